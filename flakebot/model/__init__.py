@@ -1,0 +1,48 @@
+"""The values that flakebot speaks of. Frozen, no behaviour beyond naming, no I/O."""
+
+from flakebot.model.git import REGULAR_FILE, Commit, Person, Signature, SignatureState, TreeChange, TreeEntry
+from flakebot.model.github import (
+    Check,
+    CheckSource,
+    CheckState,
+    Comparison,
+    HostCommit,
+    PullRequest,
+    RequiredCheck,
+    Review,
+    ReviewState,
+)
+from flakebot.model.names import Branch, Fingerprint, Login, RepositoryName, Sha
+from flakebot.model.secrets import Passphrase, Secret, SigningKey, Token
+from flakebot.model.update import Candidate, CheckOutcome, CheckReport
+
+__all__ = [
+    "REGULAR_FILE",
+    "Branch",
+    "Candidate",
+    "Check",
+    "CheckOutcome",
+    "CheckReport",
+    "CheckSource",
+    "CheckState",
+    "Commit",
+    "Comparison",
+    "Fingerprint",
+    "HostCommit",
+    "Login",
+    "Passphrase",
+    "Person",
+    "PullRequest",
+    "RepositoryName",
+    "RequiredCheck",
+    "Review",
+    "ReviewState",
+    "Secret",
+    "Sha",
+    "Signature",
+    "SignatureState",
+    "SigningKey",
+    "Token",
+    "TreeChange",
+    "TreeEntry",
+]

@@ -1,0 +1,105 @@
+"""What GitHub says of pull requests, commits, checks and reviews, at one moment. Frozen values, no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flakebot.model.names import Branch, Login, Sha
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostCommit:
+    """What GitHub says of a commit: whose it is and whether its signature is ``verified``, with its reason."""
+
+    sha: Sha
+    author: Login | None
+    committer: Login | None
+    verified: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """GitHub's comparison of two commits. The lists may be shorter than the counts: GitHub cuts them."""
+
+    merge_base: Sha
+    total_commits: int
+    commits: tuple[HostCommit, ...]
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullRequest:
+    """A pull request at one moment. ``head_repository`` is None when the fork was deleted."""
+
+    number: int
+    url: str
+    node_id: str
+    is_open: bool
+    is_merged: bool
+    is_draft: bool
+    title: str
+    body: str
+    author: Login
+    base_branch: Branch
+    base_sha: Sha
+    head_branch: Branch
+    head_sha: Sha
+    head_repository: str | None
+    labels: tuple[str, ...]
+    changed_files: int
+    commits: int
+
+
+class CheckSource(StrEnum):
+    """Where a check's result came from: GitHub keeps both kinds side by side, and both count."""
+
+    CHECK_RUN = "check run"
+    STATUS = "status"
+
+
+class CheckState(StrEnum):
+    """Passed covers GitHub's success, skipped and neutral; everything that ended otherwise failed."""
+
+    PASSED = "passed"
+    PENDING = "pending"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """The latest result of one name from one source; ``poster`` is the account, for a check run the App."""
+
+    name: str
+    source: CheckSource
+    state: CheckState
+    poster: Login | None
+    detail: str = ""
+    app_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequiredCheck:
+    """A name that must have passed; with ``app_id`` only results of that App count."""
+
+    name: str
+    app_id: int | None = None
+
+
+class ReviewState(StrEnum):
+    """The states of a submitted review that matter here."""
+
+    APPROVED = "APPROVED"
+    CHANGES_REQUESTED = "CHANGES_REQUESTED"
+    DISMISSED = "DISMISSED"
+    COMMENTED = "COMMENTED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A submitted review and the commit it was submitted for."""
+
+    reviewer: Login
+    state: ReviewState
+    sha: Sha

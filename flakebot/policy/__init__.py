@@ -1,0 +1,1 @@
+"""Judge a proposed update. No I/O, no clock, no environment."""

@@ -1,0 +1,110 @@
+"""What a judgement is made of: what was found, and what the configuration expects. No I/O, no defaults that pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flakebot.model import (
+    Branch,
+    Check,
+    Commit,
+    Comparison,
+    Fingerprint,
+    HostCommit,
+    Login,
+    PullRequest,
+    RequiredCheck,
+    Sha,
+    Signature,
+    TreeChange,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockExpectation:
+    """What the configuration says about the content of a lock; both are globs over input paths."""
+
+    hold: tuple[str, ...] = ()
+    allow_downgrade: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeExpectation:
+    """What the configuration says about a range of commits. ``locks`` are the only paths that may change.
+
+    ``fingerprints`` pins the keys (primary or signing) that may sign; empty pins none, which refuses
+    wherever signatures are judged.
+    """
+
+    locks: tuple[str, ...]
+    fingerprints: tuple[Fingerprint, ...]
+    content: LockExpectation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalExpectation:
+    """What the configuration says about a pull request and its checks.
+
+    ``own_status`` is flakebot's own commit status, which counts only from ``status_poster``.
+    """
+
+    author: Login
+    approver: Login
+    base_branch: Branch
+    head_branch: Branch
+    required_checks: tuple[RequiredCheck, ...]
+    own_status: str
+    status_poster: Login
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitEvidence:
+    """One commit of the range: its raw changes against its first parent, and what both verifications said.
+
+    ``host`` is None where there is no host to ask, as in a local range.
+    """
+
+    commit: Commit
+    changes: tuple[TreeChange, ...]
+    signature: Signature
+    host: HostCommit | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockEvidence:
+    """The bytes of one lock at both ends of the range; None where the file is absent."""
+
+    path: str
+    old: bytes | None = field(repr=False)
+    new: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeEvidence:
+    """A range of commits from the merge base (not included) to the head, oldest commit first."""
+
+    merge_base: Sha
+    head: Sha
+    changes: tuple[TreeChange, ...]
+    commits: tuple[CommitEvidence, ...]
+    locks: tuple[LockEvidence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalEvidence:
+    """A pull request with what it changes. ``approver`` is the account behind the token that will approve."""
+
+    repository: str
+    pull_request: PullRequest
+    comparison: Comparison
+    change: ChangeEvidence
+    approver: Login
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecksEvidence:
+    """The checks that the base branch's rules require, and the latest results on exactly this commit."""
+
+    sha: Sha
+    required: tuple[RequiredCheck, ...]
+    found: tuple[Check, ...]
