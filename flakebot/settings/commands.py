@@ -1,0 +1,88 @@
+"""Which settings each command has. The class's docstring is the first thing that its --help says. No I/O."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+from pydantic_settings import CliPositionalArg
+
+from flakebot.settings.fields import Commitish
+from flakebot.settings.sections import (
+    Approving,
+    Branches,
+    CandidateFolder,
+    Checking,
+    Connection,
+    Content,
+    DryRun,
+    Invocation,
+    Merging,
+    Proposing,
+    Roles,
+    Section,
+    Target,
+)
+
+
+class UpdateSettings(CandidateFolder, Checking, Invocation):
+    """Update the lock of a clean export of the base commit and check exactly that. Needs and keeps no secret."""
+
+    base: str = Field("HEAD", min_length=1, description="the commit to update, as git names it")
+
+
+class ProposeSettings(CandidateFolder, Content, Proposing, Roles, Branches, Connection, DryRun, Invocation):
+    """Sign the candidate as the author, push it, and open or refresh its pull request."""
+
+    run_url: str = Field("", description="the page that shows this run, linked from the pull request")
+
+
+class ApproveSettings(Target, Approving, Content, Roles, Branches, Connection, DryRun, Invocation):
+    """Judge a pull request from what GitHub says, wait for its checks, and approve exactly that commit."""
+
+
+class MergeSettings(Target, Merging, Roles, Branches, Connection, DryRun, Invocation):
+    """Merge exactly the commit that was approved."""
+
+    sha: Commitish = Field(description="the head that was approved")
+
+
+class VerifySettings(Approving, Content, Roles, Branches, Connection, Invocation):
+    """Judge a pull request, or a range of a local repository, and write nothing."""
+
+    repository: str = Field("", description="the repository, as owner/name; needed with --pr")
+    pr: int | None = Field(None, gt=0, description="the pull request to judge")
+    base: str | None = Field(None, min_length=1, description="where a local range starts")
+    head: str | None = Field(None, min_length=1, description="where a local range ends")
+
+    @model_validator(mode="after")
+    def _pull_request_or_range(self) -> VerifySettings:
+        is_range = self.base is not None and self.head is not None
+        if (self.pr is not None) == is_range or (self.base is None) != (self.head is None):
+            raise ValueError("expected either --pr NUMBER, or both --base REVISION and --head REVISION")
+        return self
+
+
+class DiffSettings(Content, Invocation):
+    """Compare two lock files by input path and judge the difference, without a network."""
+
+    old: CliPositionalArg[Path] = Field(description="the lock before")
+    new: CliPositionalArg[Path] = Field(description="the lock after")
+
+
+class WhoamiSettings(Roles, Connection, Invocation):
+    """Ask GitHub whose token this is and compare it with the role that it must have."""
+
+    role: Literal["author", "approver"] = Field(description="the role that the token is for")
+
+
+COMMANDS: dict[str, type[Section]] = {
+    "update": UpdateSettings,
+    "propose": ProposeSettings,
+    "verify": VerifySettings,
+    "approve": ApproveSettings,
+    "merge": MergeSettings,
+    "diff": DiffSettings,
+    "whoami": WhoamiSettings,
+}

@@ -1,0 +1,158 @@
+"""What can be configured, section by section: name, type, default and one sentence each. No I/O.
+
+What derives from `Options` may stand in the configuration file; the others are given with each call.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, CliToggleFlag, SettingsConfigDict
+
+from flakebot.model import Branch, Login
+from flakebot.settings.fields import Account, Arguments, BranchName, Duration, Folder, FullName, Keys, Url, Words
+
+OWN_STATUS = "flakebot/flake-check"
+"""The name of the commit status that says that the check ran on exactly this commit's tree."""
+
+
+class Section(BaseSettings):
+    """The common behaviour: ``FLAKEBOT_…`` in the environment, nothing unknown, no value in an error message."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FLAKEBOT_",
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        cli_avoid_json=True,
+        cli_hide_none_type=True,
+        cli_implicit_flags=True,
+        cli_kebab_case=True,
+    )
+
+
+class Invocation(Section):
+    """How this one call speaks."""
+
+    json_output: CliToggleFlag[bool] = Field(False, description="print exactly one JSON document to stdout")
+    verbose: CliToggleFlag[bool] = Field(False, description="show what Nix prints, as it is printed")
+
+
+class Connection(Section):
+    """Which repository on which GitHub."""
+
+    repository: FullName = Field(description="the repository, as owner/name; in a workflow GITHUB_REPOSITORY says it")
+    api_url: Url = Field("https://api.github.com", description="GitHub's REST API; GITHUB_API_URL says it")
+    server_url: Url = Field("https://github.com", description="GitHub's pages and git; GITHUB_SERVER_URL says it")
+
+
+class DryRun(Section):
+    """For commands that write."""
+
+    dry_run: CliToggleFlag[bool] = Field(False, description="read and judge, but write nothing")
+
+
+class Target(Section):
+    """Which pull request."""
+
+    pr: int = Field(gt=0, description="the pull request's number")
+
+
+class Options(Section):
+    """What may also stand in .github/flakebot.toml of the base branch: every section from here on."""
+
+
+class Flake(Options):
+    """Where the flake is."""
+
+    directory: Folder = Field(".", description="the folder of flake.nix, from the top of the repository")
+
+    @property
+    def lock_path(self) -> str:
+        """The lock's path from the top of the repository."""
+        return "flake.lock" if self.directory == "." else f"{self.directory}/flake.lock"
+
+
+class Branches(Flake):
+    """Which branch is updated, and from which."""
+
+    branch: BranchName = Field(
+        Branch("flakebot/update"), description="the bot's own branch; nobody else may push to it"
+    )
+    base_branch: BranchName = Field(Branch("main"), description="the branch that updates are merged into")
+
+
+class Roles(Options):
+    """Who may do what."""
+
+    author: Account | None = Field(None, description="the account that proposes; its token must belong to it")
+    approver: Account | None = Field(None, description="the account that approves; never the author")
+    gpg_fingerprint: Keys = Field((), description="the keys that may sign an update; approving needs at least one")
+
+    @model_validator(mode="after")
+    def _two_accounts(self) -> Roles:
+        if self.author is not None and self.approver is not None and self.author.lower() == self.approver.lower():
+            raise ValueError("author and approver are the same account; who writes cannot approve")
+        return self
+
+
+class Content(Options):
+    """What the lock may do."""
+
+    hold: Words = Field((), description="inputs that only a person moves, as globs over input paths")
+    allow_downgrade: Words = Field((), description="inputs that may go back in time, as globs over input paths")
+
+
+class Checking(Flake):
+    """How an update is made and checked."""
+
+    check: bool = Field(True, description="run nix flake check on the update")
+    check_arguments: Arguments = Field((), description="further arguments for nix flake check")
+    check_limit: Duration = Field(timedelta(hours=3), description="how long the check may take")
+    update_limit: Duration = Field(timedelta(minutes=20), description="how long nix flake update may take")
+
+
+class Proposing(Options):
+    """What the commit and the pull request look like."""
+
+    commit_name: str | None = Field(None, description="the committer's name; the signing key's identity by default")
+    commit_email: str | None = Field(None, description="the committer's e-mail; the signing key's identity by default")
+    labels: Words = Field(("dependencies",), description="labels of the pull request")
+    broken_label: str = Field(
+        "flakebot: broken", min_length=1, description="the label of an update that fails its check"
+    )
+
+
+class Approving(Options):
+    """What an approval waits for."""
+
+    required_checks: Words = Field(
+        (OWN_STATUS,), description="checks that must pass, besides those that the branch's rules require"
+    )
+    status_poster: Account = Field(
+        Login("github-actions[bot]"), description=f"the only account whose status {OWN_STATUS} counts"
+    )
+    wait: Duration = Field(timedelta(minutes=30), description="how long to wait for the checks; 0s looks once")
+    poll: Duration = Field(
+        timedelta(seconds=15), gt=timedelta(0), description="the pause between two looks at the checks"
+    )
+
+
+class Merging(Options):
+    """How an approved update gets into the base branch."""
+
+    merge: Literal["now", "auto", "off"] = Field("now", description="merge at once, leave it to GitHub, or not at all")
+    merge_method: Literal["merge", "squash", "rebase"] = Field(
+        "merge", description="GitHub's merge method; only merge is safe where signed commits are required"
+    )
+    delete_branch: bool = Field(True, description="delete the bot's branch after the merge")
+
+
+class CandidateFolder(Section):
+    """Where an update waits between the process that made it and the process that proposes it."""
+
+    candidate: Path = Field(Path("flakebot-candidate"), description="the folder of the candidate")
