@@ -38,6 +38,14 @@ class Clock(Protocol):
         """Wait that long."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateRun:
+    """What ``nix flake update`` left behind: the lock's bytes, and what Nix printed."""
+
+    lock: bytes
+    log: str
+
+
 class Nix(Protocol):
     """Nix, in a process that holds no secret and starts with an allow-listed environment.
 
@@ -47,8 +55,8 @@ class Nix(Protocol):
     def version(self) -> str:
         """Return what ``nix --version`` says, as ``2.26.3``."""
 
-    def update(self, flake: Path, *, limit: timedelta, progress: Progress) -> str:
-        """Run ``nix flake update`` in the flake's folder and return what it printed.
+    def update(self, flake: Path, *, limit: timedelta, progress: Progress) -> UpdateRun:
+        """Run ``nix flake update`` in the flake's folder and return the lock and what Nix printed.
 
         Raises `RefusedError` when Nix could not update it, with what Nix said.
         """
