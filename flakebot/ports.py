@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from flakebot.model import (
     Commit,
     Comparison,
     Login,
+    Person,
     PullRequest,
     RequiredCheck,
     Review,
@@ -23,6 +24,9 @@ from flakebot.model import (
     TreeChange,
     TreeEntry,
 )
+
+Sign = Callable[[bytes], str]
+"""Takes a commit's bytes, returns an armoured detached signature."""
 
 Progress = Callable[[str], None]
 """Takes one line that a tool printed, as it is printed."""
@@ -102,14 +106,14 @@ class Repository(Protocol):
     def tree_with(self, commit: Sha, path: str, content: bytes) -> Sha:
         """Return the commit's tree with one blob replaced (or added), written to the object database."""
 
-    def write_commit(self, content: bytes) -> Sha:
-        """Write a commit object."""
+    def write_commit(self, *, tree: Sha, parent: Sha, author: Person, when: datetime, message: str, sign: Sign) -> Sha:
+        """Write a commit object whose author is also its committer, signed by what ``sign`` returns for its bytes."""
 
-    def fetch(self, refspec: str, *, depth: int | None) -> None:
-        """Fetch from the remote."""
+    def fetch(self, commits: tuple[Sha, ...], *, depth: int) -> None:
+        """Bring commits of the remote here, by their names, with so many generations of history."""
 
-    def remote_head(self, branch: Branch) -> Sha | None:
-        """Return where a branch of the remote stands, None when it does not exist."""
+    def remote_heads(self, branches: tuple[Branch, ...]) -> Mapping[Branch, Sha]:
+        """Return where branches of the remote stand; one that does not exist is missing."""
 
     def push(self, sha: Sha, branch: Branch, *, expected: Sha | None) -> None:
         """Move a remote branch to a commit, only from where it is expected to stand (None: not to exist).
@@ -121,8 +125,15 @@ class Repository(Protocol):
         """Delete a remote branch, only while it stands where it is expected to; gone already is fine."""
 
 
-class Signer(Protocol):
-    """One imported private key, in a keyring that lives no longer than the command."""
+class Verifier(Protocol):
+    """A keyring of public keys that lives no longer than the command."""
+
+    def verify(self, payload: bytes, signature: str | None) -> Signature:
+        """Say what a detached signature over these bytes is worth."""
+
+
+class Signer(Verifier, Protocol):
+    """One imported private key, in a keyring that lives no longer than the command and holds no other."""
 
     @property
     def signature(self) -> Signature:
@@ -133,13 +144,6 @@ class Signer(Protocol):
 
         Raises `MisuseError` when the key cannot sign (expired, revoked, wrong passphrase).
         """
-
-
-class Verifier(Protocol):
-    """A keyring of public keys that lives no longer than the command."""
-
-    def verify(self, payload: bytes, signature: str | None) -> Signature:
-        """Say what a detached signature over these bytes is worth."""
 
 
 class Reader(Protocol):
