@@ -48,6 +48,9 @@ class Connection(Section):
     repository: FullName = Field(description="the repository, as owner/name; in a workflow GITHUB_REPOSITORY says it")
     api_url: Url = Field("https://api.github.com", description="GitHub's REST API; GITHUB_API_URL says it")
     server_url: Url = Field("https://github.com", description="GitHub's pages and git; GITHUB_SERVER_URL says it")
+    base_branch: BranchName = Field(
+        Branch("main"), description="the branch that updates are merged into; its .github/flakebot.toml counts"
+    )
 
 
 class DryRun(Section):
@@ -78,12 +81,11 @@ class Flake(Options):
 
 
 class Branches(Flake):
-    """Which branch is updated, and from which."""
+    """Where updates are proposed."""
 
     branch: BranchName = Field(
         Branch("flakebot/update"), description="the bot's own branch; nobody else may push to it"
     )
-    base_branch: BranchName = Field(Branch("main"), description="the branch that updates are merged into")
 
 
 class Roles(Options):

@@ -1,0 +1,5 @@
+"""``python -m flakebot``."""
+
+from flakebot.cli import main
+
+raise SystemExit(main())

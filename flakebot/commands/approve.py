@@ -1,0 +1,173 @@
+"""Judge a pull request, wait for its checks, approve exactly the commit that was judged. Cannot push or merge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from flakebot.commands.gather import Sources, gather_checks, gather_proposal
+from flakebot.commands.judging import change_expectation, proposal_expectation
+from flakebot.commands.report import Report
+from flakebot.commands.roles import is_same, require_approver
+from flakebot.errors import ExitCode, HeadMovedError
+from flakebot.model import Login, PullRequest, ReviewState, Sha
+from flakebot.policy.evidence import ChangeExpectation, ProposalEvidence, ProposalExpectation
+from flakebot.policy.judge import judge
+from flakebot.policy.verdict import Approve, Finding, Hold, Refuse, Verdict, Wait
+from flakebot.ports import ApproverHub, Clock, Progress
+from flakebot.settings.commands import ApproveSettings
+from flakebot.text.verdict import COMMENT_MARKER, approval_text, explanation, findings_summary
+
+ATTEMPTS = 3
+"""How often a head may move while it is judged before a person should look."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Powers:
+    """What approving may use."""
+
+    sources: Sources
+    hub: ApproverHub
+    clock: Clock
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Expectations:
+    proposal: ProposalExpectation
+    change: ChangeExpectation
+
+
+def approve(settings: ApproveSettings, powers: Powers) -> Report:
+    """Approve the pull request's head if, and only if, every rule is content with it."""
+    approver = require_approver(powers.hub.login(), settings)
+    expected = _Expectations(
+        proposal=proposal_expectation(settings, approver=approver), change=change_expectation(settings)
+    )
+    deadline = powers.clock.now() + settings.wait
+    for _ in range(ATTEMPTS):
+        evidence = gather_proposal(
+            powers.sources,
+            number=settings.pr,
+            name=settings.repository,
+            author=expected.proposal.author,
+            approver=approver,
+            locks=expected.change.locks,
+        )
+        if not evidence.pull_request.is_open:
+            return _ended(evidence.pull_request)
+        verdict = _await_verdict(settings, evidence, expected, powers, deadline)
+        report = _act(settings, evidence.pull_request, verdict, approver, powers)
+        if report is not None:
+            return report
+        powers.progress("The head moved; judging again from the start")
+    raise HeadMovedError(
+        f"the head of #{settings.pr} moved {ATTEMPTS} times while it was judged",
+        advice="Find out who pushes to the bot's branch.",
+    )
+
+
+def _await_verdict(
+    settings: ApproveSettings,
+    evidence: ProposalEvidence,
+    expected: _Expectations,
+    powers: Powers,
+    deadline: datetime,
+) -> Verdict:
+    sha = evidence.pull_request.head_sha
+    while True:
+        checks = gather_checks(powers.sources, evidence.pull_request, sha)
+        verdict = judge(evidence, checks, expected.proposal, expected.change)
+        if not isinstance(verdict, Wait) or powers.clock.now() + settings.poll > deadline:
+            return verdict
+        powers.progress(f"Waiting: {'; '.join(verdict.reasons)}")
+        powers.clock.sleep(settings.poll)
+
+
+def _act(
+    settings: ApproveSettings, pull_request: PullRequest, verdict: Verdict, approver: Login, powers: Powers
+) -> Report | None:
+    """Do what the verdict says; None when the head moved and the verdict is about a commit of the past."""
+    match verdict:
+        case Approve(sha=sha, notes=notes):
+            return _approve(settings, pull_request, sha, notes, approver, powers)
+        case Wait(reasons=reasons, notes=notes):
+            said = "; ".join(reasons)
+            return _report("waiting", pull_request, f"{pull_request.url} is not approved yet: {said}", notes)
+        case Hold(findings=findings) | Refuse(findings=findings):
+            outcome = "held" if isinstance(verdict, Hold) else "refused"
+            if not settings.dry_run:
+                _refuse(pull_request, outcome, findings, approver, powers)
+            said = "; ".join(finding.message for finding in findings)
+            return _report(outcome, pull_request, f"{pull_request.url} is {outcome}: {said}", findings)
+        case _:
+            assert_never(verdict)
+
+
+def _approve(
+    settings: ApproveSettings,
+    pull_request: PullRequest,
+    sha: Sha,
+    notes: tuple[Finding, ...],
+    approver: Login,
+    powers: Powers,
+) -> Report | None:
+    if settings.dry_run:
+        return _report("dry-run", pull_request, f"{approver} would approve {sha[:7]} of {pull_request.url}.", notes)
+    if _standing(pull_request, approver, powers) != sha:
+        powers.hub.approve(pull_request.number, sha=sha, body=approval_text(sha, notes))
+    if powers.sources.reader.pull_request(pull_request.number).head_sha != sha:
+        _withdraw(pull_request, sha, powers)
+        return None
+    return _report("approved", pull_request, f"{approver} approved {sha[:7]} of {pull_request.url}.", notes)
+
+
+def _refuse(
+    pull_request: PullRequest, outcome: str, findings: tuple[Finding, ...], approver: Login, powers: Powers
+) -> None:
+    powers.hub.explain(
+        pull_request.number,
+        marker=COMMENT_MARKER,
+        body=explanation(outcome, pull_request.head_sha, findings),
+    )
+    if _standing(pull_request, approver, powers) is not None:
+        _withdraw(pull_request, pull_request.head_sha, powers)
+
+
+def _withdraw(pull_request: PullRequest, sha: Sha, powers: Powers) -> None:
+    """Take an approval back: where stale approvals are not dismissed it would count for whatever the head is now."""
+    powers.hub.withdraw(
+        pull_request.number,
+        sha=sha,
+        body=f"The approval of an earlier commit no longer holds; `{sha[:7]}` is not approved.",
+    )
+
+
+def _standing(pull_request: PullRequest, approver: Login, powers: Powers) -> Sha | None:
+    """Return the commit that the approver's approval stands for; a later review of theirs replaces an earlier one."""
+    verdicts = {ReviewState.APPROVED, ReviewState.CHANGES_REQUESTED, ReviewState.DISMISSED}
+    reviews = powers.sources.reader.reviews(pull_request.number)
+    own = [review for review in reviews if is_same(review.reviewer, approver) and review.state in verdicts]
+    return own[-1].sha if own and own[-1].state is ReviewState.APPROVED else None
+
+
+def _ended(pull_request: PullRequest) -> Report:
+    outcome = "merged" if pull_request.is_merged else "closed"
+    return _report(outcome, pull_request, f"{pull_request.url} is {outcome} already.", ())
+
+
+def _report(outcome: str, pull_request: PullRequest, headline: str, findings: tuple[Finding, ...]) -> Report:
+    return Report(
+        command="approve",
+        outcome=outcome,
+        headline=headline,
+        exit_code=ExitCode.REFUSED if outcome in {"refused", "held"} else ExitCode.DONE,
+        facts={
+            "pull_request_number": pull_request.number,
+            "pull_request_url": pull_request.url,
+            "head_sha": pull_request.head_sha,
+        },
+        findings=findings,
+        summary=findings_summary(headline, findings),
+    )

@@ -1,0 +1,91 @@
+"""Read a pull request, everything about it, again from GitHub and from a fetch of our own. Judges nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from flakebot.model import Login, PullRequest, Sha
+from flakebot.policy.evidence import ChangeEvidence, ChecksEvidence, CommitEvidence, LockEvidence, ProposalEvidence
+from flakebot.ports import Reader, Repository, Verifier
+
+Keyring = Callable[[tuple[str, ...]], AbstractContextManager[Verifier]]
+"""Opens a keyring that holds exactly these armoured public keys."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where evidence comes from. ``checks`` reads with the job's token: fine-grained tokens see no check runs."""
+
+    reader: Reader
+    checks: Reader
+    repository: Repository
+    keyring: Keyring
+
+
+def gather_proposal(
+    sources: Sources, *, number: int, name: str, author: Login, approver: Login, locks: tuple[str, ...]
+) -> ProposalEvidence:
+    """Return what is true of the pull request at its present head."""
+    pull_request = sources.reader.pull_request(number)
+    comparison = sources.reader.comparison(pull_request.base_sha, pull_request.head_sha)
+    sources.repository.fetch((pull_request.head_sha,), depth=comparison.total_commits + 1)
+    hosts = {commit.sha: commit for commit in comparison.commits}
+    with sources.keyring(sources.reader.public_keys(author)) as verifier:
+        change = gather_change(
+            sources.repository, verifier, base=comparison.merge_base, head=pull_request.head_sha, locks=locks
+        )
+    commits = tuple(
+        CommitEvidence(
+            commit=found.commit, changes=found.changes, signature=found.signature, host=hosts.get(found.commit.sha)
+        )
+        for found in change.commits
+    )
+    return ProposalEvidence(
+        repository=name,
+        pull_request=pull_request,
+        comparison=comparison,
+        change=ChangeEvidence(
+            merge_base=change.merge_base,
+            head=change.head,
+            changes=change.changes,
+            commits=commits,
+            locks=change.locks,
+        ),
+        approver=approver,
+    )
+
+
+def gather_change(
+    repository: Repository, verifier: Verifier, *, base: Sha, head: Sha, locks: tuple[str, ...]
+) -> ChangeEvidence:
+    """Return what the commits from the merge base to the head did, from git's objects alone."""
+    commits = repository.commits_between(base, head)
+    return ChangeEvidence(
+        merge_base=base,
+        head=head,
+        changes=repository.changes(base, head),
+        commits=tuple(
+            CommitEvidence(
+                commit=commit,
+                changes=repository.changes(commit.parents[0], commit.sha) if commit.parents else (),
+                signature=verifier.verify(commit.payload, commit.signature),
+                host=None,
+            )
+            for commit in commits
+        ),
+        locks=tuple(
+            LockEvidence(path=path, old=repository.content(base, path), new=repository.content(head, path))
+            for path in locks
+        ),
+    )
+
+
+def gather_checks(sources: Sources, pull_request: PullRequest, sha: Sha) -> ChecksEvidence:
+    """Return what is required of the commit by the branch's rules, and the latest results on it."""
+    return ChecksEvidence(
+        sha=sha,
+        required=sources.reader.required_checks(pull_request.base_branch),
+        found=sources.checks.checks(sha),
+    )

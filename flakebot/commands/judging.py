@@ -1,0 +1,51 @@
+"""From settings to what the policy expects: one place that refuses to judge without knowing whom to expect."""
+
+from __future__ import annotations
+
+from flakebot.errors import MisuseError
+from flakebot.model import Login, RequiredCheck
+from flakebot.policy.evidence import ChangeExpectation, LockExpectation, ProposalExpectation
+from flakebot.settings.sections import OWN_STATUS, Approving, Branches, Connection, Content, Roles
+from flakebot.settings.sources import CONFIGURATION
+
+
+class Expecting(Approving, Content, Roles, Branches, Connection):
+    """Settings that say what an update must look like."""
+
+
+def change_expectation(settings: Expecting) -> ChangeExpectation:
+    """Return what a range of commits must be. Raises `MisuseError` when no key is pinned."""
+    if not settings.gpg_fingerprint:
+        raise MisuseError(
+            "no key is pinned, so nobody's signature could be trusted",
+            advice=f'Add gpg-fingerprint = ["…"] with the bot\'s key to {CONFIGURATION}; '
+            "`flakebot propose` prints the fingerprint that it signs with.",
+        )
+    return ChangeExpectation(
+        locks=(settings.lock_path,),
+        fingerprints=settings.gpg_fingerprint,
+        content=LockExpectation(hold=settings.hold, allow_downgrade=settings.allow_downgrade),
+    )
+
+
+def proposal_expectation(settings: Expecting, *, approver: Login) -> ProposalExpectation:
+    """Return what a pull request must be. Raises `MisuseError` when the author is not configured."""
+    return ProposalExpectation(
+        author=require_configured_author(settings),
+        approver=approver,
+        base_branch=settings.base_branch,
+        head_branch=settings.branch,
+        required_checks=tuple(RequiredCheck(name=name) for name in settings.required_checks),
+        own_status=OWN_STATUS,
+        status_poster=settings.status_poster,
+    )
+
+
+def require_configured_author(settings: Roles) -> Login:
+    """Return the configured author. Raises `MisuseError` when there is none: then anybody's would do."""
+    if settings.author is None:
+        raise MisuseError(
+            "`author` is not configured, so a pull request of anybody would do",
+            advice=f'Add author = "…" with the account that proposes to {CONFIGURATION}.',
+        )
+    return settings.author

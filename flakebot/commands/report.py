@@ -1,0 +1,40 @@
+"""What a command reports when it ends: for a person, for a program and for a workflow. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+from flakebot.errors import ExitCode
+from flakebot.policy.verdict import Finding
+
+Fact = str | int | bool | None | tuple["Fact", ...] | Mapping[str, "Fact"]
+"""What a JSON document can hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The end of a command.
+
+    ``outcome`` is one word of the command's own vocabulary, ``headline`` the sentence for a person, ``facts``
+    what a program may want to know, ``summary`` Markdown for the step summary.
+    """
+
+    command: str
+    outcome: str
+    headline: str
+    exit_code: ExitCode = ExitCode.DONE
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    summary: str = ""
+
+    def document(self) -> dict[str, Fact]:
+        """Return the JSON document: ``schema``, ``command``, ``outcome``, ``message``, the facts, the findings."""
+        return {
+            "schema": 1,
+            "command": self.command,
+            "outcome": self.outcome,
+            "message": self.headline,
+            **self.facts,
+            "findings": tuple(asdict(finding) for finding in self.findings),
+        }

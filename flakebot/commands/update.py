@@ -1,0 +1,115 @@
+"""Update the lock and check exactly that update. Holds no secret and writes nothing but the candidate."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+from flakebot.commands.report import Report
+from flakebot.errors import ExitCode, MisuseError
+from flakebot.lock.document import LockError, parse
+from flakebot.model import Candidate, CheckOutcome, CheckReport, Sha
+from flakebot.ports import Clock, Nix, Progress, Repository
+from flakebot.settings.commands import UpdateSettings
+from flakebot.text.update import update_summary
+
+CHECKED = {CheckOutcome.PASSED, CheckOutcome.SKIPPED}
+
+
+class Candidates(Protocol):
+    """Where a candidate is kept until it is proposed."""
+
+    def write(self, candidate: Candidate) -> None:
+        """Write the whole candidate, or nothing."""
+
+
+def update(
+    settings: UpdateSettings,
+    *,
+    repository: Repository,
+    nix: Nix,
+    candidates: Candidates,
+    clock: Clock,
+    scratch: Path,
+    progress: Progress,
+) -> Report:
+    """Make the candidate of ``settings.base``. ``scratch`` is an empty folder that Nix may litter."""
+    base = repository.resolve(settings.base)
+    old = _current_lock(repository, base, settings)
+    version = nix.version()
+
+    progress(f"Exporting {base[:7]}")
+    repository.export(base, scratch)
+    flake = scratch / settings.directory
+    progress(f"Updating {settings.lock_path} with Nix {version}")
+    run = nix.update(flake, limit=settings.update_limit, progress=progress)
+    tree = repository.record(scratch, settings.lock_path)
+    candidate = Candidate(
+        base=base,
+        tree=tree,
+        path=settings.lock_path,
+        old_lock=old,
+        lock=run.lock,
+        nix_version=version,
+        made_at=clock.now(),
+        update_log=run.log,
+        check=_checked(settings, nix, flake, is_changed=run.lock != old, progress=progress),
+    )
+    candidates.write(candidate)
+    return _report(candidate, settings)
+
+
+def _current_lock(repository: Repository, base: Sha, settings: UpdateSettings) -> bytes | None:
+    nix_file = settings.lock_path.removesuffix("flake.lock") + "flake.nix"
+    if repository.entry(base, nix_file) is None:
+        raise MisuseError(
+            f"there is no {nix_file} in commit {base[:7]}",
+            advice="Set `directory` to the folder of the flake, and commit its flake.nix.",
+        )
+    old = repository.content(base, settings.lock_path)
+    if old is not None:
+        try:
+            parse(old)
+        except LockError as error:
+            raise MisuseError(
+                f"{settings.lock_path} of commit {base[:7]} is not a lock that can be updated: {error}",
+                advice="Mend it on the base branch, for instance with `nix flake lock`.",
+            ) from error
+    return old
+
+
+def _checked(settings: UpdateSettings, nix: Nix, flake: Path, *, is_changed: bool, progress: Progress) -> CheckReport:
+    if not (settings.check and is_changed):
+        return CheckReport(outcome=CheckOutcome.SKIPPED, command=(), duration=timedelta(0), log="")
+    progress("Checking the update")
+    return nix.check(flake, arguments=settings.check_arguments, limit=settings.check_limit, progress=progress)
+
+
+def _report(candidate: Candidate, settings: UpdateSettings) -> Report:
+    outcome, exit_code, headline = _conclusion(candidate)
+    return Report(
+        command="update",
+        outcome=outcome,
+        headline=headline,
+        exit_code=exit_code,
+        facts={
+            "changed": candidate.is_changed,
+            "base_sha": candidate.base,
+            "tree_sha": candidate.tree,
+            "check": candidate.check.outcome.value,
+            "candidate": str(settings.candidate),
+            "nix_version": candidate.nix_version,
+        },
+        summary=update_summary(candidate),
+    )
+
+
+def _conclusion(candidate: Candidate) -> tuple[str, ExitCode, str]:
+    check = candidate.check
+    if not candidate.is_changed:
+        return "unchanged", ExitCode.DONE, f"{candidate.path} is up to date already; there is nothing to do."
+    if check.outcome in CHECKED:
+        said = "passed its check" if check.outcome is CheckOutcome.PASSED else "was not checked, as asked"
+        return "changed", ExitCode.DONE, f"{candidate.path} has an update, and it {said}."
+    return "broken", ExitCode.REFUSED, f"{candidate.path} has an update, but its check {check.outcome.value}."

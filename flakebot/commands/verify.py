@@ -1,0 +1,85 @@
+"""Judge a pull request, or a range of a local repository. Writes nothing anywhere."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from flakebot.commands.gather import Keyring, Sources, gather_change, gather_checks, gather_proposal
+from flakebot.commands.judging import change_expectation, proposal_expectation
+from flakebot.commands.report import Report
+from flakebot.errors import ExitCode, MisuseError
+from flakebot.model import Sha
+from flakebot.policy.judge import judge, judge_change
+from flakebot.policy.verdict import Approve, Finding, Hold, Refuse, Severity, Verdict, Wait
+from flakebot.ports import Repository
+from flakebot.settings.commands import VerifySettings
+from flakebot.text.verdict import findings_summary
+
+
+def verify_range(settings: VerifySettings, *, repository: Repository, keyring: Keyring) -> Report:
+    """Judge what stands between the merge base of ``--base`` and ``--head``, and ``--head``."""
+    if settings.base is None or settings.head is None:
+        raise MisuseError("a range needs both ends", advice="Give --base REVISION and --head REVISION.")
+    expectation = change_expectation(settings)
+    base, head = repository.resolve(settings.base), repository.resolve(settings.head)
+    with keyring(()) as verifier:
+        evidence = gather_change(
+            repository,
+            verifier,
+            base=repository.merge_base(base, head),
+            head=head,
+            locks=expectation.locks,
+        )
+    return _report(_of_findings(head, judge_change(evidence, expectation)), f"{base[:7]}..{head[:7]}")
+
+
+def verify_pull_request(settings: VerifySettings, *, sources: Sources) -> Report:
+    """Judge a pull request as `approve` would, without waiting and without a word on GitHub."""
+    if settings.pr is None or settings.approver is None:
+        raise MisuseError(
+            "judging a pull request needs to know who approves", advice="Configure `approver`, or give --approver."
+        )
+    proposed = proposal_expectation(settings, approver=settings.approver)
+    change = change_expectation(settings)
+    evidence = gather_proposal(
+        sources,
+        number=settings.pr,
+        name=settings.repository,
+        author=proposed.author,
+        approver=settings.approver,
+        locks=change.locks,
+    )
+    checks = gather_checks(sources, evidence.pull_request, evidence.pull_request.head_sha)
+    return _report(judge(evidence, checks, proposed, change), evidence.pull_request.url)
+
+
+def _of_findings(head: Sha, findings: tuple[Finding, ...]) -> Verdict:
+    if any(finding.severity is Severity.REFUSE for finding in findings):
+        return Refuse(sha=head, findings=findings)
+    if any(finding.severity is Severity.HOLD for finding in findings):
+        return Hold(sha=head, findings=findings)
+    return Approve(sha=head, notes=findings)
+
+
+def _report(verdict: Verdict, what: str) -> Report:
+    match verdict:
+        case Approve(notes=findings):
+            outcome, said = "clean", "every rule is content"
+        case Wait(reasons=reasons, notes=findings):
+            outcome, said = "waiting", "; ".join(reasons)
+        case Hold(findings=findings):
+            outcome, said = "held", "a person has to decide"
+        case Refuse(findings=findings):
+            outcome, said = "refused", "it must not be merged"
+        case _:
+            assert_never(verdict)
+    headline = f"{what} at {verdict.sha[:7]}: {said}."
+    return Report(
+        command="verify",
+        outcome=outcome,
+        headline=headline,
+        exit_code=ExitCode.REFUSED if outcome in {"held", "refused"} else ExitCode.DONE,
+        facts={"head_sha": verdict.sha},
+        findings=findings,
+        summary=findings_summary(headline, findings),
+    )

@@ -1,0 +1,1 @@
+"""What people read: commit message, pull request, comments, step summary. Values in, text out. No I/O."""

@@ -1,0 +1,89 @@
+"""What moved in a lock, in a person's words: from where to where, how far in time, and where to compare. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import quote
+
+from flakebot.lock.diff import Change, diff
+from flakebot.lock.document import Attributes, parse
+
+_FORGES = {"github": ("github.com", "{}/compare/{}...{}"), "gitlab": ("gitlab.com", "{}/-/compare/{}...{}")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One input's move. ``old`` and ``new`` are short revisions (or hashes), ``age`` how far it moved in time."""
+
+    name: str
+    old: str
+    new: str
+    age: str
+    link: str
+    is_root: bool
+
+
+def moves_of(old: bytes | None, new: bytes) -> tuple[Move, ...]:
+    """Return what moved between two locks, root inputs first; empty when there was no lock before.
+
+    Raises `LockError` when one of them is not a lock: judge it before describing it.
+    """
+    if old is None:
+        return ()
+    changes = diff(parse(old), parse(new)).changes
+    return tuple(sorted(map(_move, changes), key=lambda move: (not move.is_root, move.name)))
+
+
+def described(move: Move) -> str:
+    """Return ``nixpkgs 1a2b3c4 → 5d6e7f8 (3 days)``."""
+    return f"{move.name} {move.old} → {move.new}" + (f" ({move.age})" if move.age else "")
+
+
+def _move(change: Change) -> Move:
+    return Move(
+        name="/".join(change.path),
+        old=_revision(change.old_locked),
+        new=_revision(change.new_locked),
+        age=_age(change.old_locked, change.new_locked),
+        link=_link(change.old_locked, change.new_locked),
+        is_root=len(change.path) == 1,
+    )
+
+
+def _revision(locked: Attributes | None) -> str:
+    if locked is None:
+        return "none"
+    for key, length in (("rev", 7), ("narHash", 20)):
+        if isinstance(value := locked.get(key), str):
+            return value[:length]
+    return str(locked.get("path", "unknown"))
+
+
+def _age(old: Attributes | None, new: Attributes | None) -> str:
+    times = [locked.get("lastModified") if locked else None for locked in (old, new)]
+    match times:
+        case [int(before), int(after)]:
+            return _span(timedelta(seconds=after - before))
+        case _:
+            return ""
+
+
+def _span(span: timedelta) -> str:
+    sign, size = ("-", -span) if span < timedelta(0) else ("", span)
+    for unit, count in (("day", size.days), ("hour", size.seconds // 3600), ("minute", size.seconds // 60)):
+        if count:
+            return f"{sign}{count} {unit}{'s' if count != 1 else ''}"
+    return ""
+
+
+def _link(old: Attributes | None, new: Attributes | None) -> str:
+    """Return the forge's comparison of two revisions of one repository, or nothing."""
+    if old is None or new is None or any(old.get(key) != new.get(key) for key in ("type", "host", "owner", "repo")):
+        return ""
+    forge = _FORGES.get(str(new.get("type")))
+    if forge is None or not (old.get("rev") and new.get("rev")):
+        return ""
+    host, path = str(new.get("host", forge[0])), "/".join(quote(str(new.get(key)), safe="") for key in ("owner", "repo"))
+    return f"https://{quote(host, safe='')}/" + forge[1].format(path, *(quote(str(at["rev"])) for at in (old, new)))

@@ -1,0 +1,62 @@
+"""The pull request's body: what moved, what Nix said, how the check ended. Values in, text out. No I/O."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from flakebot.model import Candidate, CheckOutcome
+from flakebot.text.moves import Move, moves_of
+from flakebot.text.render import render
+
+BODY_LIMIT = 65_536
+"""GitHub's limit of a body, in characters (docs: "Body is too long (maximum is 65536 characters)")."""
+
+_MARKER = re.compile(r"<!-- flakebot:proposal [0-9a-f]{64} -->")
+_ROWS = 150
+_LOG_SHARES = ((20_000, 8_000), (6_000, 2_000), (1_000, 500), (0, 0))
+"""How many characters of the check's and of Nix's output to show, until the body fits."""
+
+
+def pull_request_body(candidate: Candidate, *, server: str, run: str) -> str:
+    """Return the body, never longer than GitHub allows: first the logs give way, then the rows."""
+    moves = moves_of(candidate.old_lock, candidate.lock)
+    for rows in (_ROWS, 20, 0):
+        for check_log, update_log in _LOG_SHARES:
+            body = _body(candidate, moves, rows, check_log=check_log, update_log=update_log, server=server, run=run)
+            if len(body) <= BODY_LIMIT:
+                return body
+    return body[:BODY_LIMIT]
+
+
+def is_same_proposal(one: str, other: str) -> bool:
+    """Whether two bodies speak of the same base, lock and result of the check."""
+    found, expected = _MARKER.search(one), _MARKER.search(other)
+    return found is not None and expected is not None and found[0] == expected[0]
+
+
+def _body(
+    candidate: Candidate, moves: tuple[Move, ...], rows: int, *, check_log: int, update_log: int, server: str, run: str
+) -> str:
+    return render(
+        "pull_request.md.j2",
+        candidate=candidate,
+        moves=moves[:rows],
+        more=len(moves) - len(moves[:rows]),
+        is_broken=candidate.check.outcome in {CheckOutcome.FAILED, CheckOutcome.TIMED_OUT},
+        is_checked=candidate.check.outcome is not CheckOutcome.SKIPPED,
+        command=" ".join(candidate.check.command),
+        minutes=f"{candidate.check.duration.total_seconds() / 60:.1f}",
+        lock_sha256=hashlib.sha256(candidate.lock).hexdigest(),
+        marker=_marker(candidate),
+        check_log=check_log,
+        update_log=update_log,
+        server=server,
+        run=run,
+    )
+
+
+def _marker(candidate: Candidate) -> str:
+    facts = (candidate.base, candidate.tree, candidate.path, candidate.check.outcome.value)
+    digest = hashlib.sha256("\0".join(facts).encode() + candidate.lock).hexdigest()
+    return f"<!-- flakebot:proposal {digest} -->"

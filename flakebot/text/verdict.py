@@ -1,0 +1,34 @@
+"""Verdicts in words: the comment on a refused pull request, the approval, the step summary. No I/O."""
+
+from __future__ import annotations
+
+from flakebot.model import Sha
+from flakebot.policy.verdict import Finding, Severity
+from flakebot.text.neutral import neutral
+from flakebot.text.render import render
+
+COMMENT_MARKER = "<!-- flakebot:verdict -->"
+"""What tells flakebot's one comment from every other."""
+
+_SHOWN = 100
+_ORDER = (Severity.REFUSE, Severity.HOLD, Severity.NOTE)
+
+
+def explanation(outcome: str, sha: Sha, findings: tuple[Finding, ...]) -> str:
+    """Return the comment that says why a commit was refused or held, finding by finding."""
+    return render("verdict.md.j2", marker=COMMENT_MARKER, outcome=outcome, sha=sha, **_rows(findings))
+
+
+def approval_text(sha: Sha, notes: tuple[Finding, ...]) -> str:
+    """Return the approving review's text."""
+    return render("approval.md.j2", sha=sha, **_rows(notes))
+
+
+def findings_summary(headline: str, findings: tuple[Finding, ...]) -> str:
+    """Return the step summary: a headline and the findings."""
+    return render("summary.md.j2", headline=neutral(headline), **_rows(findings))
+
+
+def _rows(findings: tuple[Finding, ...]) -> dict[str, object]:
+    ordered = sorted(findings, key=lambda finding: _ORDER.index(finding.severity))
+    return {"findings": ordered[:_SHOWN], "more": max(0, len(ordered) - _SHOWN)}
