@@ -1,4 +1,4 @@
-"""argv → settings → wiring → command → exit code. The only place that prints or exits; judges nothing itself."""
+"""argv → settings → wiring → command → exit code. The only room that prints or exits; judges nothing itself."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"flakebot {__version__}")
             return 0
         case [command, *rest] if command in COMMANDS:
-            from flakebot.running import run  # noqa: PLC0415  # --help must not pay for what it does not use
+            from flakebot.cli.call import run  # noqa: PLC0415  # --help must not pay for what it does not use
 
             return run(command, COMMANDS[command], rest)
         case [command, *_]:
@@ -63,7 +63,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"flakebot: there is no command `{command}`\n{hint}", file=sys.stderr)
             return 2
     return 2
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -1,0 +1,45 @@
+"""Run one command: mask what is secret, wire, run, print the report, turn every end into an exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+from flakebot.cli.isolation import leave_secrets_behind
+from flakebot.cli.output import Output
+from flakebot.cli.wiring import WIRINGS, Call
+from flakebot.errors import ExitCode, FlakebotError
+from flakebot.settings.credentials import SECRETS
+
+_NO_SECRET = {"update", "diff"}
+"""Commands that evaluate foreign code, or need nothing: they start over without any secret in their process."""
+
+
+def run(command: str, description: str, arguments: Sequence[str]) -> int:
+    """Run a command and return its exit code. Whatever happens, no traceback and no secret is printed."""
+    if command in _NO_SECRET:
+        leave_secrets_behind()
+    signal.signal(signal.SIGTERM, _interrupt)
+    output = Output(
+        as_json="--json" in arguments,
+        secrets=tuple(os.environ[name] for name in SECRETS if os.environ.get(name)),
+    )
+    call = Call(command=command, description=description, arguments=tuple(arguments), output=output)
+    try:
+        report = WIRINGS[command](call)
+    except FlakebotError as error:
+        return output.failed(command, error)
+    except KeyboardInterrupt:
+        output.say("interrupted; running it again goes on from here")
+        return ExitCode.INTERRUPTED
+    except Exception as error:  # noqa: BLE001  # the one place that turns a bug into an exit code
+        return output.broke(command, error)
+    return output.report(report)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """End like an interrupt from the keyboard, so that every temporary folder and child goes the same way."""
+    raise KeyboardInterrupt

@@ -1,0 +1,40 @@
+"""Start over without secrets. A process that runs foreign code must not even have been started with one."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+_KEPT = {
+    "GITHUB_ACTIONS",
+    "GITHUB_API_URL",
+    "GITHUB_OUTPUT",
+    "GITHUB_REPOSITORY",
+    "GITHUB_SERVER_URL",
+    "GITHUB_STEP_SUMMARY",
+    "GITHUB_WORKSPACE",
+    "RUNNER_DEBUG",
+    "RUNNER_TEMP",
+}
+
+
+def leave_secrets_behind() -> None:
+    """Replace this process by one with an allow-listed environment, unless it has one already.
+
+    Removing a variable from ``os.environ`` is not enough: ``/proc/PID/environ`` goes on showing what a process
+    was started with to every other process of the same user, as an unsandboxed builder is.
+    """
+    kept = {name: value for name, value in os.environ.items() if _is_kept(name)}
+    if kept != dict(os.environ):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.execve(sys.executable, sys.orig_argv, kept)  # noqa: S606  # this very program, no shell
+
+
+def _is_kept(name: str) -> bool:
+    from flakebot.adapters.process import NIX_VARIABLES, is_allowed  # noqa: PLC0415
+    from flakebot.settings.credentials import SECRETS  # noqa: PLC0415
+
+    if name in SECRETS:
+        return name == "FLAKEBOT_NIX_TOKEN"
+    return name.startswith("FLAKEBOT_") or name in _KEPT or name in NIX_VARIABLES or is_allowed(name)

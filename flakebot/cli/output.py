@@ -1,0 +1,101 @@
+"""What the program prints: text to stderr, one JSON document to stdout, the same facts to a workflow."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import traceback
+from pathlib import Path
+
+from flakebot.adapters.actions import Runner
+from flakebot.commands.report import Report
+from flakebot.errors import ExitCode, FlakebotError
+from flakebot.text.terminal import error_lines, report_lines
+
+_SHORTEST_SECRET = 4
+
+
+class Output:
+    """Prints, and never a secret: each one is replaced wherever it would appear."""
+
+    def __init__(self, *, as_json: bool, secrets: tuple[str, ...]) -> None:
+        self.is_verbose = False
+        self._as_json = as_json
+        self._secrets = sorted({*secrets, *(line for secret in secrets for line in secret.splitlines())}, key=len)
+        self._runner = Runner.from_environment()
+        self._started = time.monotonic()
+        self._runner.mask(self._secrets)
+
+    def say(self, line: str) -> None:
+        """Print one line of progress, with the seconds since the start."""
+        passed = time.monotonic() - self._started
+        self._write(f"[{passed:6.1f}s] {line}")
+
+    def quote(self, line: str) -> None:
+        """Print one line that a tool printed, when that is wanted; it can steer no workflow."""
+        if self.is_verbose:
+            self._write(f"    {line}")
+
+    def report(self, report: Report) -> int:
+        """Print the report and hand its facts to the workflow; returns the exit code."""
+        for line in report_lines(report.headline, report.findings):
+            self._write(line)
+        self._document(report)
+        return report.exit_code
+
+    def failed(self, command: str, error: FlakebotError) -> int:
+        """Print what went wrong and what to do; returns the error's exit code."""
+        for line in error_lines(str(error), error.advice):
+            self._write(line)
+        outcome = {ExitCode.REFUSED: "refused", ExitCode.MISUSE: "misuse"}.get(error.exit_code, "failed")
+        headline = f"{error} {error.advice}".strip()
+        self._document(Report(command=command, outcome=outcome, headline=headline, exit_code=error.exit_code))
+        return error.exit_code
+
+    def broke(self, command: str, error: Exception) -> int:
+        """Print where a bug of flakebot's own showed, without the values that it met."""
+        frames = traceback.extract_tb(error.__traceback__)
+        places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-4:]))
+        advice = "Please report it with this line; running again will most likely meet it again."
+        return self.failed(command, _Bug(f"a bug in flakebot: {type(error).__name__} at {places}", advice=advice))
+
+    def _document(self, report: Report) -> None:
+        if self._as_json:
+            print(self._masked(json.dumps(report.document(), ensure_ascii=False)))
+        summary = report.summary or f"{report.headline}\n"
+        self._runner.publish(
+            outputs={
+                name.replace("_", "-"): self._masked(_plain(value))
+                for name, value in ({"outcome": report.outcome} | dict(report.facts)).items()
+            },
+            summary=self._masked(summary),
+        )
+        if report.exit_code is not ExitCode.DONE:
+            self._runner.annotate(title=f"flakebot {report.command}", message=self._masked(report.headline))
+
+    def _write(self, line: str) -> None:
+        print(self._masked(line), file=sys.stderr, flush=True)
+
+    def _masked(self, text: str) -> str:
+        for secret in reversed(self._secrets):
+            if len(secret) >= _SHORTEST_SECRET:
+                text = text.replace(secret, "***")
+        return text
+
+
+class _Bug(FlakebotError):
+    exit_code = ExitCode.BUG
+
+
+def _plain(value: object) -> str:
+    """Return an output's text: true and false as workflows compare them."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case None:
+            return ""
+        case str() | int():
+            return str(value)
+        case _:
+            return json.dumps(value, ensure_ascii=False)

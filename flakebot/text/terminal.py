@@ -1,0 +1,30 @@
+"""What stderr shows of a report or an error. Values in, lines out. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flakebot.policy.verdict import Finding, Severity
+from flakebot.text.neutral import printable
+
+_MARKS = {Severity.REFUSE: "✗", Severity.HOLD: "!", Severity.NOTE: "·"}
+
+
+def report_lines(headline: str, findings: tuple[Finding, ...]) -> Iterator[str]:
+    """Yield each finding with what to do, and the headline last, where the eye is."""
+    for finding in findings:
+        place = f" {finding.input}" if finding.input else ""
+        yield _line(f"{_MARKS[finding.severity]} {finding.rule}{place}: {finding.message}")
+        yield _line(f"  {finding.advice}")
+    yield _line(headline)
+
+
+def error_lines(message: str, advice: str) -> Iterator[str]:
+    """Yield what happened and, on lines of its own, what to do."""
+    yield _line(f"flakebot: {message}")
+    if advice:
+        yield _line(f"  {advice}")
+
+
+def _line(text: str) -> str:
+    return " ".join(printable(text).split("\n"))
