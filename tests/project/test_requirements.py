@@ -1,7 +1,9 @@
 """The pins agree with pyproject.toml, are complete, and say nothing about where packages come from."""
 
 import ast
+import os
 import re
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
@@ -67,6 +69,15 @@ def test_no_pin_says_where_it_comes_from(root: Path, name: str) -> None:
 def test_sets_grow_and_agree(root: Path) -> None:
     run, rehearsal, development = (pins(root, name).items() for name in SETS)
     assert run < rehearsal < development
+
+
+@pytest.mark.slow
+def test_locking_again_moves_no_pin_and_brings_back_a_lost_one(root: Path, checkout: Path) -> None:
+    lost = checkout / "requirements" / "run.txt"
+    lost.unlink()
+    tools = str(Path(sys.executable).parent)
+    subprocess.run((checkout / "scripts" / "lock",), env={**os.environ, "FLAKEBOT_TOOLS": tools}, check=True)
+    assert {name: pins(checkout, name) for name in SETS} == {name: pins(root, name) for name in SETS}
 
 
 def test_every_dependency_says_why(root: Path) -> None:
