@@ -1,0 +1,1 @@
+"""Plays flakebot's stories against a stand-in GitHub on loopback. Never reaches the network."""

@@ -1,0 +1,1 @@
+"""What happens and what follows from it: pushes, pull requests, simulated CI, merges. Changes the world."""

@@ -1,0 +1,1 @@
+"""The stand-in's values in the shapes of GitHub's published API description. Pure."""
