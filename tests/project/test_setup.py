@@ -141,6 +141,23 @@ def test_a_second_run_installs_nothing(checkout: Path) -> None:
     assert (rehearse.stdout, rehearse.stderr) == (wanted.stdout, second)
 
 
+def may_mount() -> bool:
+    return os.geteuid() == 0 and subprocess.run(("unshare", "--mount", "true"), check=False).returncode == 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not may_mount(), reason="takes the pseudo-terminals away in a mount namespace of its own")
+def test_a_root_without_pseudo_terminals_gets_them(checkout: Path) -> None:
+    without = 'mount -t tmpfs none /dev/pts && ! (: <>/dev/ptmx) 2>/dev/null && "$0" && : <>/dev/ptmx'
+    result = subprocess.run(
+        ("unshare", "--mount", "bash", "-c", without, checkout / "scripts" / "setup"),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert "about to mount devpts on /dev/pts" in result.stdout
+
+
 @pytest.mark.slow
 def test_the_smaller_set_keeps_the_larger(checkout: Path) -> None:
     requirements = checkout / "requirements"
