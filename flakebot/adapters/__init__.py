@@ -1,0 +1,1 @@
+"""The only places that do I/O. Each fulfils a port with one real tool; none judges, none words a text."""

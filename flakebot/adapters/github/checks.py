@@ -1,0 +1,152 @@
+"""The shapes of check runs, statuses and branch rules, and what they mean. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from pydantic import Field, RootModel, model_validator
+
+from flakebot.adapters.github.shapes import Account, Shape
+from flakebot.model import Check, CheckSource, CheckState, Login, RequiredCheck
+
+_PASSING = {"success", "neutral", "skipped"}
+"""https://docs.github.com/rest/checks: with these a required check run counts as passed."""
+
+StatusState = Literal["error", "failure", "pending", "success"]
+_STATES: dict[StatusState, CheckState] = {
+    "error": CheckState.FAILED,
+    "failure": CheckState.FAILED,
+    "pending": CheckState.PENDING,
+    "success": CheckState.PASSED,
+}
+
+
+class App(Shape):
+    """The App that reported a check run."""
+
+    id: int
+    slug: str | None = None
+
+
+class Output(Shape):
+    """What the App says of its run."""
+
+    title: str | None = None
+
+
+class CheckRun(Shape):
+    """A check run; without a conclusion it is not over."""
+
+    id: int
+    name: str
+    conclusion: str | None
+    app: App | None
+    output: Output
+
+
+class CheckRunPage(Shape):
+    """A page of check runs."""
+
+    check_runs: tuple[CheckRun, ...]
+
+
+class Status(Shape):
+    """A commit status."""
+
+    context: str
+    state: StatusState
+    description: str | None
+    target_url: str | None
+    creator: Account | None
+
+
+class StatusList(RootModel[tuple[Status, ...]]):
+    """A page of statuses, newest first. The combined status would be shorter, but names no creator."""
+
+
+class StatusRule(Shape):
+    """One required check of a ruleset."""
+
+    context: str
+    integration_id: int | None = None
+
+
+class RuleParameters(Shape):
+    """The parameters of a rule, as far as it requires checks."""
+
+    required_status_checks: tuple[StatusRule, ...] = ()
+
+
+class Rule(Shape):
+    """A rule that is in force on a branch."""
+
+    type: str
+    parameters: RuleParameters = Field(default_factory=RuleParameters)
+
+    @model_validator(mode="after")
+    def _says_what_it_requires(self) -> Rule:
+        if self.type == "required_status_checks" and not self.parameters.model_fields_set:
+            raise ValueError("a rule that requires checks names none")
+        return self
+
+
+class RuleList(RootModel[tuple[Rule, ...]]):
+    """A page of rules."""
+
+
+def latest_runs(runs: Iterable[CheckRun]) -> tuple[Check, ...]:
+    """Return the newest run of each name and App: a check suite that is started again leaves the old run behind."""
+    newest: dict[tuple[str, int | None], CheckRun] = {}
+    for run in sorted(runs, key=lambda run: run.id):
+        newest[run.name, run.app.id if run.app is not None else None] = run
+    return tuple(map(_check_of_run, newest.values()))
+
+
+def latest_statuses(statuses: Iterable[Status]) -> tuple[Check, ...]:
+    """Return the newest status of each context and creator, so that nobody's hides another's."""
+    newest: dict[tuple[str, Login | None], Status] = {}
+    for status in statuses:
+        newest.setdefault((status.context, creator_of(status)), status)
+    return tuple(map(_check_of_status, newest.values()))
+
+
+def required_by(rules: Iterable[Rule]) -> tuple[RequiredCheck, ...]:
+    """Return what the rules require, each name and App once."""
+    required = (
+        RequiredCheck(name=check.context, app_id=check.integration_id)
+        for rule in rules
+        if rule.type == "required_status_checks"
+        for check in rule.parameters.required_status_checks
+    )
+    return tuple(dict.fromkeys(required))
+
+
+def creator_of(status: Status) -> Login | None:
+    """Return who posted a status; None when the account was deleted."""
+    return status.creator.login if status.creator is not None else None
+
+
+def _check_of_run(run: CheckRun) -> Check:
+    state = CheckState.PENDING
+    if run.conclusion is not None:
+        state = CheckState.PASSED if run.conclusion in _PASSING else CheckState.FAILED
+    is_named = run.app is not None and run.app.slug is not None
+    return Check(
+        name=run.name,
+        source=CheckSource.CHECK_RUN,
+        state=state,
+        poster=Login(f"{run.app.slug}[bot]") if run.app is not None and is_named else None,
+        detail=run.output.title or run.conclusion or "",
+        app_id=run.app.id if run.app is not None else None,
+    )
+
+
+def _check_of_status(status: Status) -> Check:
+    return Check(
+        name=status.context,
+        source=CheckSource.STATUS,
+        state=_STATES[status.state],
+        poster=creator_of(status),
+        detail=status.description or "",
+    )

@@ -1,0 +1,59 @@
+"""Merge a pull request at one commit, at once or when GitHub may. Never merges another commit than the one named."""
+
+from __future__ import annotations
+
+from github.PullRequestMergeStatus import PullRequestMergeStatus
+
+from flakebot.adapters.github.connection import Connection
+from flakebot.adapters.github.errors import DeclinedError
+from flakebot.adapters.github.purpose import Purpose
+from flakebot.adapters.github.refusals import refused_auto_merge, refused_merge
+from flakebot.adapters.github.retry import persistently
+from flakebot.adapters.github.shapes import AutoMergeAnswer, MergeAnswer, parsed
+from flakebot.model import PullRequest, Sha
+from flakebot.ports import Merged, MergeResult, Queued
+
+BASE_MOVED = "Base branch was modified"
+"""https://docs.github.com/rest/pulls/pulls#merge-a-pull-request: another merge came first, so ask again."""
+
+NOTHING_MISSING = ("clean status", "unstable status")
+"""GitHub does not wait for a pull request that it could merge now: clean, or with only optional checks missing."""
+
+
+class Merging:
+    """Merging with the author's token."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def now(self, number: int, *, sha: Sha, method: str) -> MergeResult:
+        """Merge exactly this head. Costs 1 call, and 1 for each time that the base moves meanwhile, at most 3."""
+        purpose = Purpose(doing=f"merge #{number} at {sha[:7]}", needs="Contents: write")
+        pull = self._connection.repository.get_pull(number)
+
+        def merge() -> PullRequestMergeStatus:
+            return self._connection.write(purpose, lambda: pull.merge(merge_method=method, sha=sha))
+
+        try:
+            status = persistently(merge, clock=self._connection.clock, may_repeat=_is_base_moved)
+        except DeclinedError as declined:
+            return refused_merge(declined, sha=sha, method=method)
+        return Merged(sha=parsed(MergeAnswer, status.raw_data, purpose).sha)
+
+    def later(self, pull_request: PullRequest, *, sha: Sha, method: str) -> MergeResult:
+        """Ask GitHub to merge this head once it may. Costs 1 call, and those of merging where nothing is missing."""
+        purpose = Purpose(doing=f"enable auto-merge of #{pull_request.number}", needs="Contents: write")
+        variables = {"pullRequestId": pull_request.node_id, "expectedHeadOid": sha, "mergeMethod": method.upper()}
+        try:
+            self._connection.mutate(
+                AutoMergeAnswer, "enablePullRequestAutoMerge", variables, "pullRequest { number }", purpose
+            )
+        except DeclinedError as declined:
+            if declined.answer.says(*NOTHING_MISSING):
+                return self.now(pull_request.number, sha=sha, method=method)
+            raise refused_auto_merge(declined, sha=sha) from declined
+        return Queued()
+
+
+def _is_base_moved(error: BaseException) -> bool:
+    return isinstance(error, DeclinedError) and error.answer.says(BASE_MOVED)

@@ -1,0 +1,93 @@
+"""Read from GitHub, always afresh. Never writes and never keeps an answer for later."""
+
+from __future__ import annotations
+
+import base64
+from urllib.parse import quote
+
+from flakebot.adapters.github.checks import (
+    CheckRunPage,
+    RuleList,
+    latest_runs,
+    latest_statuses,
+    required_by,
+)
+from flakebot.adapters.github.connection import Connection
+from flakebot.adapters.github.errors import NotFoundError
+from flakebot.adapters.github.history import ComparisonPage, comparison_of
+from flakebot.adapters.github.pulls import pull_request_of, submitted
+from flakebot.adapters.github.purpose import Purpose
+from flakebot.adapters.github.shapes import FileAnswer, KeyList, PullRequestAnswer, ReviewList
+from flakebot.adapters.github.statuses import read_statuses
+from flakebot.model import Branch, Check, Comparison, Login, PullRequest, RequiredCheck, Review, Sha
+from flakebot.ports import Reader
+
+PULLS = "Pull requests: read"
+CONTENTS = "Contents: read"
+
+
+CHECKS_ADVICE = (
+    "Fine-grained tokens cannot read check runs at all: give the job's own token as FLAKEBOT_JOB_TOKEN "
+    "(in a workflow: job-token, with the permission checks: read)."
+)
+
+
+class GithubReader(Reader):
+    """Reading with one account's token, about the connection's repository."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._home = f"/repos/{connection.name}"
+
+    def pull_request(self, number: int) -> PullRequest:
+        """Return a pull request as it is now. Costs 1 call."""
+        purpose = Purpose(doing=f"read pull request #{number}", needs=PULLS)
+        return pull_request_of(self._connection.read(PullRequestAnswer, f"{self._home}/pulls/{number}", purpose))
+
+    def comparison(self, base: Sha, head: Sha) -> Comparison:
+        """Return GitHub's comparison of two commits. Costs 1 call per 100 commits.
+
+        GitHub lists at most 300 files; the comparison then names fewer than the pull request counts.
+        """
+        purpose = Purpose(doing=f"compare {base[:7]} with {head[:7]}", needs=CONTENTS)
+        pages = self._connection.read_all(ComparisonPage, f"{self._home}/compare/{base}...{head}", purpose)
+        return comparison_of(pages)
+
+    def file(self, path: str, branch: Branch) -> bytes | None:
+        """Return a file's bytes at a branch's tip, None when there is none. Costs 1 call."""
+        purpose = Purpose(doing=f"read {path} of {branch}", needs=CONTENTS)
+        address, query = f"{self._home}/contents/{quote(path)}", {"ref": f"refs/heads/{branch}"}
+        try:
+            return base64.b64decode(self._connection.read(FileAnswer, address, purpose, query).content)
+        except NotFoundError as error:
+            if error.answer.says("No commit found"):
+                raise
+            return None
+
+    def reviews(self, number: int) -> tuple[Review, ...]:
+        """Return the submitted reviews, oldest first. Costs 1 call per 100 reviews."""
+        purpose = Purpose(doing=f"read the reviews of #{number}", needs=PULLS)
+        pages = self._connection.read_all(ReviewList, f"{self._home}/pulls/{number}/reviews", purpose)
+        return submitted(review for page in pages for review in page.root)
+
+    def public_keys(self, login: Login) -> tuple[str, ...]:
+        """Return the armoured public keys of an account. Costs 1 call per 100 keys."""
+        purpose = Purpose(doing=f"read the keys of {login}", needs="nothing but to be valid")
+        pages = self._connection.read_all(KeyList, f"/users/{quote(login, safe='')}/gpg_keys", purpose)
+        return tuple(key.raw_key for page in pages for key in page.root if key.raw_key)
+
+    def required_checks(self, branch: Branch) -> tuple[RequiredCheck, ...]:
+        """Return what the branch's rulesets require. Costs 1 call per 100 rules."""
+        purpose = Purpose(doing=f"read the rules of {branch}", needs="Metadata: read")
+        path = f"{self._home}/rules/branches/{quote(branch, safe='')}"
+        return required_by(rule for page in self._connection.read_all(RuleList, path, purpose) for rule in page.root)
+
+    def checks(self, sha: Sha) -> tuple[Check, ...]:
+        """Return the latest check runs and statuses of a commit. Costs 1 call per 100 of either, at least 2."""
+        return (*self._check_runs(sha), *latest_statuses(read_statuses(self._connection, sha)))
+
+    def _check_runs(self, sha: Sha) -> tuple[Check, ...]:
+        purpose = Purpose(doing=f"read the check runs of {sha[:7]}", needs="Checks: read", advice=CHECKS_ADVICE)
+        path = f"{self._home}/commits/{sha}/check-runs"
+        pages = self._connection.read_all(CheckRunPage, path, purpose, {"filter": "latest"})
+        return latest_runs(run for page in pages for run in page.check_runs)

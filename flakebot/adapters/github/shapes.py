@@ -1,0 +1,145 @@
+"""The fields of GitHub's answers that flakebot reads, parsed once. A shape that is not expected is an error."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
+
+from flakebot.adapters.github.purpose import Purpose
+from flakebot.errors import UnavailableError
+from flakebot.model import Branch, Login, Sha
+
+GHOST = Login("ghost")
+"""Whom GitHub shows in place of an account that was deleted."""
+
+FullSha = Annotated[Sha, Field(pattern="^[0-9a-f]{40}$")]
+_ShapeT = TypeVar("_ShapeT", bound=BaseModel)
+
+
+def parsed(shape: type[_ShapeT], document: object, purpose: Purpose) -> _ShapeT:
+    """Return the document in its shape. Raises `UnavailableError` that names the field, and no value."""
+    try:
+        return shape.model_validate(document)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = ".".join(map(str, found["loc"])) or "the whole"
+        raise UnavailableError(
+            f"could not {purpose.doing}: GitHub's answer is not as documented at {place}: {found['msg']}",
+            advice="Run this again; if it stays, look for a newer flakebot.",
+        ) from None
+
+
+class Shape(BaseModel):
+    """Something in an answer. Further fields are GitHub's to add."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class Account(Shape):
+    """A user or an App's bot."""
+
+    login: Login
+
+
+class Repository(Shape):
+    """A repository, by its full name."""
+
+    full_name: str
+
+
+class Side(Shape):
+    """The head or the base of a pull request; a deleted fork has no ``repo``."""
+
+    ref: Branch
+    sha: FullSha
+    repo: Repository | None
+
+
+class Label(Shape):
+    """A label, by its name."""
+
+    name: str
+
+
+class Numbered(Shape):
+    """A pull request in a list, where GitHub leaves out its counts."""
+
+    number: int
+
+
+class PullRequestAnswer(Numbered):
+    """A pull request as it is shown on its own."""
+
+    html_url: str
+    node_id: str
+    state: Literal["open", "closed"]
+    merged: bool
+    draft: bool = False
+    title: str
+    body: str | None
+    user: Account | None
+    base: Side
+    head: Side
+    labels: tuple[Label, ...]
+    changed_files: int
+    commits: int
+
+
+class NumberedList(RootModel[tuple[Numbered, ...]]):
+    """A page of pull requests."""
+
+
+class MergeAnswer(Shape):
+    """GitHub's word that it merged."""
+
+    merged: Literal[True]
+    sha: FullSha
+
+
+class AutoMergeAnswer(Shape):
+    """GitHub's word that it will merge, or has put into its queue, this pull request."""
+
+    pull_request: Numbered = Field(alias="pullRequest")
+
+
+class ReviewAnswer(Shape):
+    """A review; one without a commit is older than that field."""
+
+    user: Account | None
+    state: Literal["APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED", "PENDING"]
+    commit_id: FullSha | None
+
+
+class ReviewList(RootModel[tuple[ReviewAnswer, ...]]):
+    """A page of reviews, oldest first."""
+
+
+class CommentAnswer(Shape):
+    """A comment in a pull request's conversation."""
+
+    id: int
+    user: Account | None
+    body: str | None = None
+
+
+class CommentList(RootModel[tuple[CommentAnswer, ...]]):
+    """A page of comments, oldest first."""
+
+
+class Key(Shape):
+    """A registered OpenPGP key; GitHub keeps no text of the oldest ones."""
+
+    raw_key: str | None
+
+
+class KeyList(RootModel[tuple[Key, ...]]):
+    """A page of keys."""
+
+
+class FileAnswer(Shape):
+    """A file of at most 1 MB; a larger one comes without its content."""
+
+    type: Literal["file"]
+    encoding: Literal["base64"]
+    content: str
