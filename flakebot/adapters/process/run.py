@@ -1,0 +1,112 @@
+"""Start a program, follow what it prints, and leave nothing of it behind. Never a shell, never our own stdin."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from flakebot.adapters.process.conversation import Conversation
+from flakebot.adapters.process.family import GRACE, end_family, signal_family
+from flakebot.adapters.process.streams import Outflow
+from flakebot.errors import MisuseError, UnavailableError
+from flakebot.ports import Progress
+
+KEPT = 64 * 1024 * 1024
+"""How many bytes of each output are kept unless the caller wants fewer."""
+
+_SOURCES = {"nix": "https://nixos.org/download", "gpg": "the package gnupg", "gpgconf": "the package gnupg"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completed:
+    """A program that ended by itself. ``code`` is negative for a signal; ``cut`` counts lost bytes of stdout."""
+
+    code: int
+    stdout: bytes = field(repr=False)
+    stderr: str = field(repr=False)
+    duration: timedelta
+    cut: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimedOut:
+    """A program that was ended, with all that it had started, because its time was over."""
+
+    stdout: bytes = field(repr=False)
+    stderr: str = field(repr=False)
+    duration: timedelta
+
+
+def run(
+    argv: tuple[str, ...],
+    *,
+    cwd: Path,
+    environment: Mapping[str, str],
+    limit: timedelta,
+    stdin: bytes | None = None,
+    progress: Progress | None = None,
+    keep: int = KEPT,
+) -> Completed | TimedOut:
+    """Run a program to its end, or to the end of its time, and end its whole process group with it.
+
+    Each line of stderr goes to ``progress`` as it comes; of each output the last ``keep`` bytes are returned.
+    Raises `MisuseError` when there is no such program and `UnavailableError` when it cannot be started.
+    """
+    started = time.monotonic()
+    child = _start(_found(argv, environment), cwd, environment, has_stdin=stdin is not None)
+    stdout, stderr = Outflow(keep=keep), Outflow(keep=keep, progress=progress)
+    with Conversation(child, stdin=stdin, stdout=stdout, stderr=stderr) as conversation:
+        try:
+            is_over = not conversation.follow(until=started + limit.total_seconds())
+            if is_over:
+                signal_family(child, signal.SIGTERM)
+                if not conversation.follow(until=time.monotonic() + GRACE):
+                    signal_family(child, signal.SIGKILL)
+        finally:
+            end_family(child)
+    duration = timedelta(seconds=time.monotonic() - started)
+    if is_over:
+        return TimedOut(stdout=stdout.content(), stderr=stderr.text(), duration=duration)
+    return Completed(
+        code=child.returncode, stdout=stdout.content(), stderr=stderr.text(), duration=duration, cut=stdout.cut
+    )
+
+
+def require_program(name: str, environment: Mapping[str, str]) -> str:
+    """Return a program's path. Raises `MisuseError` when it is not on PATH."""
+    path = shutil.which(name, path=environment.get("PATH", ""))
+    if path is None:
+        source = _SOURCES.get(name, f"the package {name}")
+        raise MisuseError(f"the program {name} is not on PATH", advice=f"Install it from {source}.")
+    return path
+
+
+def _found(argv: tuple[str, ...], environment: Mapping[str, str]) -> tuple[str, ...]:
+    return (require_program(argv[0], environment), *argv[1:])
+
+
+def _start(
+    argv: tuple[str, ...], cwd: Path, environment: Mapping[str, str], *, has_stdin: bool
+) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            argv,
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.PIPE if has_stdin else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise UnavailableError(
+            f"{argv[0]} could not be started in {cwd}: {error.strerror}",
+            advice="Look at the machine: is there memory, is the folder still there and readable?",
+        ) from error
