@@ -33,6 +33,7 @@ from flakebot.rehearsal.github.rest import (
     commits,
     compare,
     contents,
+    graphql,
     issues,
     limits,
     merging,
@@ -57,6 +58,7 @@ _API = (
     issues,
     checks,
     statuses,
+    graphql,
 )
 API_ENDPOINTS: tuple[Endpoint, ...] = (
     *(endpoint for resource in (*_API, rules, limits) for endpoint in resource.ENDPOINTS),

@@ -106,6 +106,10 @@ class Store:
         """Return what differs between two commits."""
         return file_changes(self.folder, old, new)
 
+    def diff(self, old: str, new: str) -> bytes:
+        """Return what differs between two commits as one text, as git prints it."""
+        return output(self.folder, "diff-tree", "-r", "-M", "-p", "--no-color", "--full-index", old, new)
+
     def merge_base(self, one: Sha, other: Sha) -> Sha | None:
         """Return the best common ancestor, or None for unrelated histories."""
         result = completed(self.folder, "merge-base", one, other)

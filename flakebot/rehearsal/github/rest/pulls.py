@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flakebot.model import Branch
 from flakebot.rehearsal.github.events.pulls import Proposal, checked_body, close_pull, open_pull, reopen_pull
 from flakebot.rehearsal.github.http.answers import Answer, answer, created
@@ -22,6 +24,7 @@ from flakebot.rehearsal.github.state.world import ACTIONS_LOGIN, present
 
 COMMITS_LIMIT = 250
 FILES_LIMIT = 3000
+DIFF_TYPE = re.compile(r"application/vnd\.github\.(v3\.)?diff(; charset=utf-8)?")
 
 
 class NewPull(Input):
@@ -100,7 +103,10 @@ def _is_wanted(call: Call, request: PullRequest) -> bool:
 
 
 def show_pull(call: Call) -> Answer:
-    """Answer a pull request; ``mergeable`` is null the first time after something moved."""
+    """Answer a pull request, or its diff; ``mergeable`` is null the first time after something moved."""
+    if DIFF_TYPE.fullmatch(call.headers.get("accept", "")):
+        body = call.repository.store.diff(call.pull.fork_point, call.pull.head_sha)
+        return Answer(body=body, headers={"content-type": "application/vnd.github.diff; charset=utf-8"})
     return answer(_whole(call, call.pull))
 
 
