@@ -19,6 +19,7 @@ from flakebot.settings.sections import (
     DryRun,
     Invocation,
     Merging,
+    OwnStatus,
     Proposing,
     Roles,
     Section,
@@ -32,7 +33,7 @@ class UpdateSettings(CandidateFolder, Checking, Invocation):
     base: str = Field("HEAD", min_length=1, description="the commit to update, as git names it")
 
 
-class ProposeSettings(CandidateFolder, Content, Proposing, Roles, Branches, Connection, DryRun, Invocation):
+class ProposeSettings(CandidateFolder, Content, Proposing, OwnStatus, Roles, Branches, Connection, DryRun, Invocation):
     """Sign the candidate as the author, push it, and open or refresh its pull request."""
 
     run_url: str = Field("", description="the page that shows this run, linked from the pull request")

@@ -129,14 +129,19 @@ class Proposing(Options):
     )
 
 
-class Approving(Options):
+class OwnStatus(Options):
+    """Whose word about flakebot's own check counts."""
+
+    status_poster: Account = Field(
+        Login("github-actions[bot]"), description=f"the only account whose status {OWN_STATUS} counts"
+    )
+
+
+class Approving(OwnStatus):
     """What an approval waits for."""
 
     required_checks: Words = Field(
         (OWN_STATUS,), description="checks that must pass, besides those that the branch's rules require"
-    )
-    status_poster: Account = Field(
-        Login("github-actions[bot]"), description=f"the only account whose status {OWN_STATUS} counts"
     )
     wait: Duration = Field(timedelta(minutes=30), description="how long to wait for the checks; 0s looks once")
     poll: Duration = Field(
