@@ -20,9 +20,9 @@ def dependencies(root: Path, name: str) -> dict[str, Requirement]:
     """What pyproject.toml asks for in the named set, by canonical name."""
     document = tomllib.loads((root / "pyproject.toml").read_text())
     project, groups = document["project"], document["dependency-groups"]
-    lines = [*project["dependencies"], *groups["build"]]
+    lines = list(project["dependencies"])
     if name != "run":
-        lines += project["optional-dependencies"]["rehearsal"]
+        lines += [*project["optional-dependencies"]["rehearsal"], *groups["build"]]
     if name == "development":
         lines += [line for line in groups["development"] if isinstance(line, str)]
     return {canonicalize_name(wanted.name): wanted for wanted in map(Requirement, lines)}
