@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Sequence
 from types import FrameType
 
 from flakebot.cli.isolation import leave_secrets_behind
 from flakebot.cli.output import Output
-from flakebot.cli.wiring import WIRINGS, Call
+from flakebot.cli.request import Call
+from flakebot.cli.wiring import WIRINGS
 from flakebot.errors import ExitCode, FlakebotError
-from flakebot.settings.credentials import SECRETS
+from flakebot.settings.credentials import SECRETS, read_credentials
 
 _NO_SECRET = {"update", "diff"}
 """Commands that evaluate foreign code, or need nothing: they start over without any secret in their process."""
@@ -27,7 +27,13 @@ def run(command: str, description: str, arguments: Sequence[str]) -> int:
         as_json="--json" in arguments,
         secrets=tuple(os.environ[name] for name in SECRETS if os.environ.get(name)),
     )
-    call = Call(command=command, description=description, arguments=tuple(arguments), output=output)
+    call = Call(
+        command=command,
+        description=description,
+        arguments=tuple(arguments),
+        credentials=read_credentials(os.environ),
+        output=output,
+    )
     try:
         report = WIRINGS[command](call)
     except FlakebotError as error:
@@ -35,7 +41,7 @@ def run(command: str, description: str, arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         output.say("interrupted; running it again goes on from here")
         return ExitCode.INTERRUPTED
-    except Exception as error:  # noqa: BLE001  # the one place that turns a bug into an exit code
+    except Exception as error:  # the one place that turns a bug into an exit code
         return output.broke(command, error)
     return output.report(report)
 

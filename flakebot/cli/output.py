@@ -58,7 +58,7 @@ class Output:
         frames = traceback.extract_tb(error.__traceback__)
         places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-4:]))
         advice = "Please report it with this line; running again will most likely meet it again."
-        return self.failed(command, _Bug(f"a bug in flakebot: {type(error).__name__} at {places}", advice=advice))
+        return self.failed(command, _BugError(f"a bug in flakebot: {type(error).__name__} at {places}", advice=advice))
 
     def _document(self, report: Report) -> None:
         if self._as_json:
@@ -84,7 +84,7 @@ class Output:
         return text
 
 
-class _Bug(FlakebotError):
+class _BugError(FlakebotError):
     exit_code = ExitCode.BUG
 
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
-from flakebot.cli.output import Output
+from flakebot.cli.request import Call, git_url
 from flakebot.commands.report import Report
 from flakebot.errors import MisuseError
-from flakebot.model import RepositoryName, Token
 from flakebot.settings.commands import (
-    COMMANDS,
     ApproveSettings,
     DiffSettings,
     MergeSettings,
@@ -23,34 +19,149 @@ from flakebot.settings.commands import (
     VerifySettings,
     WhoamiSettings,
 )
-from flakebot.settings.credentials import Credentials, read_credentials
-from flakebot.settings.sections import Connection, Invocation, Section
-from flakebot.settings.sources import CONFIGURATION, load, read_configuration
+from flakebot.settings.sources import CONFIGURATION
 
-if TYPE_CHECKING:
-    from flakebot.ports import Reader, Repository
-
-_SettingsT = TypeVar("_SettingsT", bound=Invocation)
+# Each wiring imports what it builds: a command must not pay for the start of what it does not use.
+# ruff: noqa: PLC0415
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """One call of the program."""
+def _update(call: Call) -> Report:
+    from flakebot.adapters.candidate import CandidateFolder
+    from flakebot.adapters.clock import SystemClock
+    from flakebot.adapters.git import open_checkout
+    from flakebot.adapters.nix import NixCommand
+    from flakebot.commands.update import update
 
-    command: str
-    description: str
-    arguments: tuple[str, ...]
-    output: Output
-
-    def settings(self, kind: type[_SettingsT], configuration: bytes | None = None) -> _SettingsT:
-        """Return the command's settings, with the base branch's file once it was read."""
-        settings = load(
-            kind,
-            command=self.command,
-            description=self.description,
-            arguments=self.arguments,
-            environment=os.environ,
-            configuration=read_configuration(configuration),
+    repository = open_checkout(Path.cwd())
+    base = repository.resolve(call.settings(UpdateSettings).base)
+    settings = call.settings(UpdateSettings, repository.content(base, CONFIGURATION))
+    with tempfile.TemporaryDirectory(prefix="flakebot-", ignore_cleanup_errors=True) as scratch:
+        return update(
+            settings,
+            repository=repository,
+            nix=NixCommand(token=call.credentials.nix_token),
+            candidates=CandidateFolder(settings.candidate),
+            clock=SystemClock(),
+            scratch=Path(scratch),
+            say=call.output.say,
+            echo=call.output.quote,
         )
-        self.output.is_verbose = settings.verbose
-        return settings
+
+
+def _propose(call: Call) -> Report:
+    from flakebot.adapters.candidate import CandidateFolder
+    from flakebot.adapters.git import open_remote
+    from flakebot.adapters.github.author import GithubAuthor
+    from flakebot.adapters.github.job import GithubJob
+    from flakebot.adapters.github.reader import GithubReader
+    from flakebot.adapters.gpg import open_signer
+    from flakebot.commands.propose import Powers, propose
+
+    early = call.settings(ProposeSettings)
+    token, key = call.credentials.require_token("author"), call.credentials.require_key()
+    candidate = CandidateFolder(early.candidate).read()
+    with ExitStack() as stack:
+        repository = stack.enter_context(open_remote(git_url(early), token))
+        repository.fetch((candidate.base,), depth=1)
+        settings = call.settings(ProposeSettings, repository.content(candidate.base, CONFIGURATION))
+        signer = stack.enter_context(
+            open_signer(key, passphrase=call.credentials.passphrase, fingerprints=settings.gpg_fingerprint)
+        )
+        connection = call.connection(settings, token, "author")
+        job = call.job_connection(settings)
+        powers = Powers(
+            author=GithubAuthor(connection),
+            reader=GithubReader(connection),
+            job=GithubJob(job, poster=settings.status_poster) if job is not None else None,
+            repository=repository,
+            signer=signer,
+            clock=connection.clock,
+        )
+        return propose(settings, candidate, powers)
+
+
+def _approve(call: Call) -> Report:
+    from flakebot.adapters.github.approver import GithubApprover
+    from flakebot.commands.approve import Powers, approve
+
+    token = call.credentials.require_token("approver")
+    with ExitStack() as stack:
+        settings, connection, sources = call.judging(stack, ApproveSettings, token, "approver")
+        powers = Powers(
+            sources=sources, hub=GithubApprover(connection), clock=connection.clock, progress=call.output.say
+        )
+        return approve(settings, powers)
+
+
+def _merge(call: Call) -> Report:
+    from flakebot.adapters.git import open_remote
+    from flakebot.adapters.github.author import GithubAuthor
+    from flakebot.adapters.github.reader import GithubReader
+    from flakebot.commands.merge import Powers, merge
+
+    token = call.credentials.require_token("author")
+    early = call.settings(MergeSettings)
+    connection = call.connection(early, token, "author")
+    reader = GithubReader(connection)
+    settings = call.settings(MergeSettings, reader.file(CONFIGURATION, early.base_branch))
+    with open_remote(git_url(settings), token) as repository:
+        return merge(settings, Powers(author=GithubAuthor(connection), reader=reader, repository=repository))
+
+
+def _verify(call: Call) -> Report:
+    from flakebot.commands.verify import verify_pull_request, verify_range
+
+    early = call.settings(VerifySettings)
+    if early.pr is not None:
+        token = call.credentials.require_token("approver")
+        with ExitStack() as stack:
+            settings, _, sources = call.judging(stack, VerifySettings, token, "approver")
+            return verify_pull_request(settings, sources=sources)
+
+    from flakebot.adapters.git import open_checkout
+    from flakebot.adapters.gpg import open_keyring
+
+    repository = open_checkout(Path.cwd())
+    base = repository.resolve(early.base or "")
+    settings = call.settings(VerifySettings, repository.content(base, CONFIGURATION))
+    with open_keyring(
+        (_bytes_of(settings.public_key).decode(errors="replace"),) if settings.public_key else ()
+    ) as verifier:
+        return verify_range(settings, repository=repository, verifier=verifier)
+
+
+def _diff(call: Call) -> Report:
+    from flakebot.commands.diff import diff_locks
+
+    settings = call.settings(DiffSettings)
+    return diff_locks(settings, old=_bytes_of(settings.old), new=_bytes_of(settings.new))
+
+
+def _whoami(call: Call) -> Report:
+    from flakebot.adapters.github.account import GithubAccount
+    from flakebot.adapters.github.reader import GithubReader
+    from flakebot.commands.whoami import whoami
+
+    early = call.settings(WhoamiSettings)
+    connection = call.connection(early, call.credentials.require_token(early.role), early.role)
+    configuration = GithubReader(connection).file(CONFIGURATION, early.base_branch)
+    return whoami(call.settings(WhoamiSettings, configuration), account=GithubAccount(connection))
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise MisuseError(f"{path} cannot be read: {error.strerror}", advice="Name two lock files.") from error
+
+
+WIRINGS: dict[str, Callable[[Call], Report]] = {
+    "update": _update,
+    "propose": _propose,
+    "verify": _verify,
+    "approve": _approve,
+    "merge": _merge,
+    "diff": _diff,
+    "whoami": _whoami,
+}
+"""What runs each command, by its name."""

@@ -5,15 +5,11 @@ from __future__ import annotations
 from flakebot.errors import MisuseError
 from flakebot.model import Login, RequiredCheck
 from flakebot.policy.evidence import ChangeExpectation, LockExpectation, ProposalExpectation
-from flakebot.settings.sections import OWN_STATUS, Approving, Branches, Connection, Content, Roles
+from flakebot.settings.sections import OWN_STATUS, Judging, Roles
 from flakebot.settings.sources import CONFIGURATION
 
 
-class Expecting(Approving, Content, Roles, Branches, Connection):
-    """Settings that say what an update must look like."""
-
-
-def change_expectation(settings: Expecting) -> ChangeExpectation:
+def change_expectation(settings: Judging) -> ChangeExpectation:
     """Return what a range of commits must be. Raises `MisuseError` when no key is pinned."""
     if not settings.gpg_fingerprint:
         raise MisuseError(
@@ -28,7 +24,7 @@ def change_expectation(settings: Expecting) -> ChangeExpectation:
     )
 
 
-def proposal_expectation(settings: Expecting, *, approver: Login) -> ProposalExpectation:
+def proposal_expectation(settings: Judging, *, approver: Login) -> ProposalExpectation:
     """Return what a pull request must be. Raises `MisuseError` when the author is not configured."""
     return ProposalExpectation(
         author=require_configured_author(settings),

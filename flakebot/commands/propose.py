@@ -12,7 +12,7 @@ from flakebot.model import Candidate, CheckOutcome, Login, PullRequest, Sha
 from flakebot.policy.evidence import LockExpectation
 from flakebot.policy.judge import judge_candidate
 from flakebot.policy.verdict import Finding, Severity
-from flakebot.ports import AuthorHub, Clock, JobHub, Progress, Reader, Repository, Signer
+from flakebot.ports import AuthorHub, Clock, JobHub, Reader, Repository, Signer
 from flakebot.settings.commands import ProposeSettings
 from flakebot.settings.sections import OWN_STATUS
 from flakebot.text.commit_message import headline
@@ -41,7 +41,6 @@ class Powers:
     repository: Repository
     signer: Signer
     clock: Clock
-    progress: Progress
 
 
 def propose(settings: ProposeSettings, candidate: Candidate, powers: Powers) -> Report:

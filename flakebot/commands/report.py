@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from flakebot.errors import ExitCode
 from flakebot.policy.verdict import Finding
 
-Fact = str | int | bool | None | tuple["Fact", ...] | Mapping[str, "Fact"]
+Fact = str | int | float | bool | None | tuple["Fact", ...] | Mapping[str, "Fact"]
 """What a JSON document can hold."""
 
 

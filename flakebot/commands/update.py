@@ -32,18 +32,22 @@ def update(
     candidates: Candidates,
     clock: Clock,
     scratch: Path,
-    progress: Progress,
+    say: Progress,
+    echo: Progress,
 ) -> Report:
-    """Make the candidate of ``settings.base``. ``scratch`` is an empty folder that Nix may litter."""
+    """Make the candidate of ``settings.base``. ``scratch`` is an empty folder that Nix may litter.
+
+    ``say`` takes what happens next, ``echo`` what Nix prints meanwhile.
+    """
     base = repository.resolve(settings.base)
     old = _current_lock(repository, base, settings)
     version = nix.version()
 
-    progress(f"Exporting {base[:7]}")
+    say(f"Exporting {base[:7]}")
     repository.export(base, scratch)
     flake = scratch / settings.directory
-    progress(f"Updating {settings.lock_path} with Nix {version}")
-    run = nix.update(flake, limit=settings.update_limit, progress=progress)
+    say(f"Updating {settings.lock_path} with Nix {version}")
+    run = nix.update(flake, limit=settings.update_limit, progress=echo)
     tree = repository.record(scratch, settings.lock_path)
     candidate = Candidate(
         base=base,
@@ -54,7 +58,7 @@ def update(
         nix_version=version,
         made_at=clock.now(),
         update_log=run.log,
-        check=_checked(settings, nix, flake, is_changed=run.lock != old, progress=progress),
+        check=_checked(settings, nix, flake, is_changed=run.lock != old, say=say, echo=echo),
     )
     candidates.write(candidate)
     return _report(candidate, settings)
@@ -79,11 +83,13 @@ def _current_lock(repository: Repository, base: Sha, settings: UpdateSettings) -
     return old
 
 
-def _checked(settings: UpdateSettings, nix: Nix, flake: Path, *, is_changed: bool, progress: Progress) -> CheckReport:
+def _checked(
+    settings: UpdateSettings, nix: Nix, flake: Path, *, is_changed: bool, say: Progress, echo: Progress
+) -> CheckReport:
     if not (settings.check and is_changed):
         return CheckReport(outcome=CheckOutcome.SKIPPED, command=(), duration=timedelta(0), log="")
-    progress("Checking the update")
-    return nix.check(flake, arguments=settings.check_arguments, limit=settings.check_limit, progress=progress)
+    say("Checking the update")
+    return nix.check(flake, arguments=settings.check_arguments, limit=settings.check_limit, progress=echo)
 
 
 def _report(candidate: Candidate, settings: UpdateSettings) -> Report:

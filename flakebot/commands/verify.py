@@ -4,32 +4,27 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from flakebot.commands.gather import Keyring, Sources, gather_change, gather_checks, gather_proposal
+from flakebot.commands.gather import Sources, gather_change, gather_checks, gather_proposal
 from flakebot.commands.judging import change_expectation, proposal_expectation
 from flakebot.commands.report import Report
 from flakebot.errors import ExitCode, MisuseError
 from flakebot.model import Sha
 from flakebot.policy.judge import judge, judge_change
 from flakebot.policy.verdict import Approve, Finding, Hold, Refuse, Severity, Verdict, Wait
-from flakebot.ports import Repository
+from flakebot.ports import Repository, Verifier
 from flakebot.settings.commands import VerifySettings
 from flakebot.text.verdict import findings_summary
 
 
-def verify_range(settings: VerifySettings, *, repository: Repository, keyring: Keyring) -> Report:
+def verify_range(settings: VerifySettings, *, repository: Repository, verifier: Verifier) -> Report:
     """Judge what stands between the merge base of ``--base`` and ``--head``, and ``--head``."""
     if settings.base is None or settings.head is None:
         raise MisuseError("a range needs both ends", advice="Give --base REVISION and --head REVISION.")
     expectation = change_expectation(settings)
     base, head = repository.resolve(settings.base), repository.resolve(settings.head)
-    with keyring(()) as verifier:
-        evidence = gather_change(
-            repository,
-            verifier,
-            base=repository.merge_base(base, head),
-            head=head,
-            locks=expectation.locks,
-        )
+    evidence = gather_change(
+        repository, verifier, base=repository.merge_base(base, head), head=head, locks=expectation.locks
+    )
     return _report(_of_findings(head, judge_change(evidence, expectation)), f"{base[:7]}..{head[:7]}")
 
 

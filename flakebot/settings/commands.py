@@ -10,14 +10,14 @@ from pydantic_settings import CliPositionalArg
 
 from flakebot.settings.fields import Commitish
 from flakebot.settings.sections import (
-    Approving,
     Branches,
     CandidateFolder,
     Checking,
-    Connection,
+    Connected,
     Content,
     DryRun,
     Invocation,
+    Judging,
     Merging,
     OwnStatus,
     Proposing,
@@ -33,29 +33,30 @@ class UpdateSettings(CandidateFolder, Checking, Invocation):
     base: str = Field("HEAD", min_length=1, description="the commit to update, as git names it")
 
 
-class ProposeSettings(CandidateFolder, Content, Proposing, OwnStatus, Roles, Branches, Connection, DryRun, Invocation):
+class ProposeSettings(CandidateFolder, Content, Proposing, OwnStatus, Roles, Branches, DryRun, Connected):
     """Sign the candidate as the author, push it, and open or refresh its pull request."""
 
     run_url: str = Field("", description="the page that shows this run, linked from the pull request")
 
 
-class ApproveSettings(Target, Approving, Content, Roles, Branches, Connection, DryRun, Invocation):
+class ApproveSettings(Target, DryRun, Judging):
     """Judge a pull request from what GitHub says, wait for its checks, and approve exactly that commit."""
 
 
-class MergeSettings(Target, Merging, Roles, Branches, Connection, DryRun, Invocation):
+class MergeSettings(Target, Merging, Roles, Branches, DryRun, Connected):
     """Merge exactly the commit that was approved."""
 
     sha: Commitish = Field(description="the head that was approved")
 
 
-class VerifySettings(Approving, Content, Roles, Branches, Connection, Invocation):
+class VerifySettings(Judging):
     """Judge a pull request, or a range of a local repository, and write nothing."""
 
     repository: str = Field("", description="the repository, as owner/name; needed with --pr")
     pr: int | None = Field(None, gt=0, description="the pull request to judge")
     base: str | None = Field(None, min_length=1, description="where a local range starts")
     head: str | None = Field(None, min_length=1, description="where a local range ends")
+    public_key: Path | None = Field(None, description="the bot's armoured public key, for the signatures of a range")
 
     @model_validator(mode="after")
     def _pull_request_or_range(self) -> VerifySettings:
@@ -72,7 +73,7 @@ class DiffSettings(Content, Invocation):
     new: CliPositionalArg[Path] = Field(description="the lock after")
 
 
-class WhoamiSettings(Roles, Connection, Invocation):
+class WhoamiSettings(Roles, Connected):
     """Ask GitHub whose token this is and compare it with the role that it must have."""
 
     role: Literal["author", "approver"] = Field(description="the role that the token is for")

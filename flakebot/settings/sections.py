@@ -163,3 +163,11 @@ class CandidateFolder(Section):
     """Where an update waits between the process that made it and the process that proposes it."""
 
     candidate: Path = Field(Path("flakebot-candidate"), description="the folder of the candidate")
+
+
+class Connected(Connection, Invocation):
+    """What every command that talks to GitHub has."""
+
+
+class Judging(Approving, Content, Roles, Branches, Connected):
+    """What every command that judges a pull request has."""

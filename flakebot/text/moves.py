@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote
@@ -85,5 +84,7 @@ def _link(old: Attributes | None, new: Attributes | None) -> str:
     forge = _FORGES.get(str(new.get("type")))
     if forge is None or not (old.get("rev") and new.get("rev")):
         return ""
-    host, path = str(new.get("host", forge[0])), "/".join(quote(str(new.get(key)), safe="") for key in ("owner", "repo"))
-    return f"https://{quote(host, safe='')}/" + forge[1].format(path, *(quote(str(at["rev"])) for at in (old, new)))
+    default_host, form = forge
+    repository = "/".join(quote(str(new.get(key)), safe="") for key in ("owner", "repo"))
+    revisions = (quote(str(at["rev"]), safe="") for at in (old, new))
+    return f"https://{quote(str(new.get('host', default_host)), safe='')}/{form.format(repository, *revisions)}"
