@@ -1,0 +1,57 @@
+"""``flakebot rehearse``: play a story, list them, or serve their world. Reaches no network but its own."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from flakebot.commands.report import Report
+from flakebot.errors import MisuseError
+from flakebot.ports import Progress
+from flakebot.rehearsal.folder import rehearsal_folder
+from flakebot.rehearsal.playing import play, prepare
+from flakebot.rehearsal.report import rehearsal_report
+from flakebot.rehearsal.seeding import seeded_world
+from flakebot.rehearsal.serving import announcement, hints
+from flakebot.rehearsal.settings import RehearseSettings
+from flakebot.rehearsal.stories import STORIES, Story
+from flakebot.rehearsal.tool import require_tools
+from flakebot.settings.parser import nearest
+
+
+def rehearse(settings: RehearseSettings, *, say: Progress, show: Progress) -> Report:
+    """Do what the settings ask for. ``say`` takes progress, ``show`` what belongs on stdout while it still runs."""
+    if settings.list:
+        return _list()
+    story = _story(settings.scenario)
+    require_tools()
+    started = time.monotonic()
+    say(f"Seeding a world for “{story.name}”: {story.about}")
+    with rehearsal_folder(settings.keep) as folder, seeded_world(folder) as world:
+        prepare(story, world)
+        if settings.serve:
+            show(announcement(world, as_json=settings.json_output))
+            for line in hints():
+                say(line)
+            threading.Event().wait()
+        seeded = time.monotonic() - started
+        performance = play(story, world, runs=settings.runs, progress=say)
+        return rehearsal_report(performance, seed_seconds=seeded)
+
+
+def _story(name: str) -> Story:
+    if name not in STORIES:
+        advice = nearest(name, STORIES) or f"There are: {', '.join(STORIES)}."
+        raise MisuseError(f"there is no scenario `{name}`", advice=advice)
+    return STORIES[name]
+
+
+def _list() -> Report:
+    width = max(map(len, STORIES))
+    lines = (f"{story.name:{width}}  {story.about}" for story in STORIES.values())
+    return Report(
+        command="rehearse",
+        outcome="listed",
+        headline="\n".join(lines),
+        facts={"scenarios": tuple({"name": story.name, "about": story.about} for story in STORIES.values())},
+    )

@@ -1,0 +1,71 @@
+"""Play a story: a seeded world, what happens in it, and the steps as a runner plays them. Judges nothing."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from flakebot.model import Sha
+from flakebot.ports import Progress
+from flakebot.rehearsal.github import RecordedRequest
+from flakebot.rehearsal.runner import Runner, StepEnd
+from flakebot.rehearsal.steps import STEPS
+from flakebot.rehearsal.stories import Story
+from flakebot.rehearsal.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """One step that was played: in which run, how it ended, and what it asked of the stand-in."""
+
+    run: int
+    end: StepEnd
+    requests: tuple[RecordedRequest, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performance:
+    """A story that was played to its end, in a world that still stands."""
+
+    story: Story
+    world: World
+    base_before: Sha
+    steps: tuple[Played, ...]
+    seconds: float
+
+
+def prepare(story: Story, world: World) -> None:
+    """Let happen what the story starts with."""
+    for happening in story.before:
+        happening(world)
+
+
+def play(story: Story, world: World, *, runs: int, progress: Progress) -> Performance:
+    """Play the steps, ``runs`` times, each time on a new machine; what the story lets happen happens once."""
+    started = time.monotonic()
+    base = world.consumer.head()
+    steps: list[Played] = []
+    for run in range(1, runs + 1):
+        progress(f"Run {run} of {runs} on a new machine" if runs > 1 else "A new machine checks the repository out")
+        steps += _play_steps(story, world, run, progress)
+    seconds = time.monotonic() - started
+    return Performance(story=story, world=world, base_before=base, steps=tuple(steps), seconds=seconds)
+
+
+def _play_steps(story: Story, world: World, run: int, progress: Progress) -> list[Played]:
+    runner = Runner.create(world.folder / f"run-{run}", world)
+    played: list[Played] = []
+    for command, step in STEPS.items():
+        environment = step(runner.outputs, world.secrets)
+        if environment is None:
+            continue
+        mark = f"{run} {command}"
+        with world.github.requests.step(mark):
+            end = runner.run(command, environment)
+        played.append(Played(run=run, end=end, requests=world.github.requests.of_step(mark)))
+        progress(f"{command}: {end.outcome} (exit code {end.ended.code})")
+        happening = story.after.get(command) if run == 1 else None
+        if happening is not None:
+            progress(f"meanwhile: {happening.__name__.replace('_', ' ')}")
+            happening(world)
+    return played

@@ -1,0 +1,72 @@
+"""Nix with a store of its own below one folder, and a record of how long it ran. Touches nothing of the machine."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from flakebot.errors import MisuseError
+
+_SETTINGS = """\
+experimental-features = nix-command flakes
+substituters =
+build-users-group =
+sandbox = false
+"""
+_TIMED = """\
+#!/bin/sh
+# Runs nix and notes when it started and ended.
+started=$(date +%s.%N)
+{nix} "$@"
+code=$?
+echo "$started $(date +%s.%N)" >>{record}
+exit "$code"
+"""
+_MOMENT = re.compile(r"\d+(\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivateNix:
+    """A Nix that needs no root, no ``/nix`` and no daemon, so that several run side by side."""
+
+    folder: Path
+
+    @classmethod
+    def create(cls, folder: Path) -> PrivateNix:
+        """Prepare an empty store. Raises `MisuseError` where there is no Nix."""
+        nix = shutil.which("nix")
+        if nix is None:
+            raise MisuseError("there is no `nix` on PATH", advice="Install Nix 2.8 or newer; scripts/setup does it.")
+        created = cls(folder=folder)
+        for name in ("store", "var", "log", "etc", "cache", "bin"):
+            (folder / name).mkdir(parents=True)
+        timed = folder / "bin" / "nix"
+        timed.write_text(_TIMED.format(nix=shlex.quote(nix), record=shlex.quote(str(created._record))))
+        timed.chmod(0o755)
+        return created
+
+    def environment(self) -> dict[str, str]:
+        """Return what makes every nix that starts with it this one."""
+        return {
+            "PATH": f"{self.folder / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+            "NIX_STORE_DIR": str(self.folder / "store"),
+            "NIX_STATE_DIR": str(self.folder / "var"),
+            "NIX_LOG_DIR": str(self.folder / "log"),
+            "NIX_CONF_DIR": str(self.folder / "etc"),
+            "XDG_CACHE_HOME": str(self.folder / "cache"),
+            "NIX_CONFIG": _SETTINGS,
+        }
+
+    def seconds(self) -> float:
+        """Return how long nix has run here so far, in seconds."""
+        lines = self._record.read_text().splitlines() if self._record.exists() else []
+        spans = [[float(moment[0]) for moment in _MOMENT.finditer(line)] for line in lines]
+        return sum(ended - started for started, ended in spans)
+
+    @property
+    def _record(self) -> Path:
+        return self.folder / "seconds"

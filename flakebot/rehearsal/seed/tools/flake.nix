@@ -1,0 +1,9 @@
+{
+  description = "The tools that put a machine into service";
+
+  outputs =
+    { self }:
+    {
+      deploy = "deploy @version@";
+    };
+}

@@ -1,0 +1,56 @@
+"""A throw-away OpenPGP key for the author of a rehearsal. Lives in memory; never touches a user's keyring."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from flakebot.model import Fingerprint, Passphrase, SigningKey
+from flakebot.rehearsal.github.signing.gpg import end_agent, gpg
+from flakebot.rehearsal.github.signing.listing import listed_keys
+
+_AGENT = "s2k-count 65536\n"
+"""Without it gpg-agent measures for seconds how much work a passphrase may cost on this machine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPair:
+    """Both halves of a key, armoured, and what unlocks the private one."""
+
+    fingerprint: Fingerprint
+    public: str
+    private: SigningKey
+    passphrase: Passphrase
+
+
+def generate_key(identity: str) -> KeyPair:
+    """Make an ed25519 signing key for ``Name <e-mail>``, protected by a random passphrase."""
+    passphrase = secrets.token_hex(16)
+    with tempfile.TemporaryDirectory(prefix="key-") as folder:
+        home = Path(folder)
+        (home / "gpg-agent.conf").write_text(_AGENT)
+        unlocked = ("--pinentry-mode", "loopback", "--passphrase-fd", "0")
+        given = f"{passphrase}\n".encode()
+        try:
+            _output(home, *unlocked, "--quick-generate-key", identity, "ed25519", "sign", "1y", given=given)
+            public = _output(home, "--armor", "--export")
+            private = _output(home, *unlocked, "--armor", "--export-secret-keys", given=given)
+            listing = _output(home, "--with-colons", "--list-keys")
+        finally:
+            end_agent(home)
+    (key,) = listed_keys(listing)
+    return KeyPair(
+        fingerprint=key.parts[0].fingerprint,
+        public=public,
+        private=SigningKey(private),
+        passphrase=Passphrase(passphrase),
+    )
+
+
+def _output(home: Path, *arguments: str, given: bytes = b"") -> str:
+    ended = gpg(home, *arguments, given=given)
+    if ended.returncode:
+        raise RuntimeError(f"gpg could not make a key: {ended.stderr.decode(errors='replace').strip()}")
+    return ended.stdout.decode()

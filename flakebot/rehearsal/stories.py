@@ -1,0 +1,60 @@
+"""The stories: how the world differs, and what happens between the steps. What must come of it, the tests say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flakebot.rehearsal import happenings
+from flakebot.rehearsal.happenings import Happening
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One story. ``before`` happens to the seeded world, ``after`` once, when the step of that name has ended."""
+
+    name: str
+    about: str
+    before: tuple[Happening, ...] = (happenings.inputs_move,)
+    after: Mapping[str, Happening] = field(default_factory=dict)
+
+
+STORIES: dict[str, Story] = {
+    story.name: story
+    for story in (
+        Story(
+            name="good",
+            about="every input has moved; the update is checked, signed, approved and merged",
+        ),
+        Story(
+            name="nothing-to-do",
+            about="no input has moved",
+            before=(),
+        ),
+        Story(
+            name="broken",
+            about="the check fails with the update; a person has to look",
+            before=(happenings.inputs_move, happenings.lib_drops_an_option),
+        ),
+        Story(
+            name="missing-check",
+            about="a required check never reports; the update waits without an approval",
+            before=(happenings.inputs_move, happenings.build_never_reports),
+        ),
+        Story(
+            name="tampered",
+            about="somebody with the author's token adds a commit that changes flake.nix",
+            after={"propose": happenings.somebody_changes_flake_nix},
+        ),
+        Story(
+            name="self-approval",
+            about="both roles hold the token of one account",
+            before=(happenings.inputs_move, happenings.one_account_holds_both_roles),
+        ),
+        Story(
+            name="moved-head",
+            about="the head moves between the approval and the merge",
+            after={"approve": happenings.somebody_pushes_another_commit},
+        ),
+    )
+}
