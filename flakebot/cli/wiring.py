@@ -148,6 +148,12 @@ def _whoami(call: Call) -> Report:
     return whoami(call.settings(WhoamiSettings, configuration), account=GithubAccount(connection))
 
 
+def _rehearse(call: Call) -> Report:
+    from flakebot.cli.rehearsal import rehearse
+
+    return rehearse(call)
+
+
 def _bytes_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -163,5 +169,6 @@ WIRINGS: dict[str, Callable[[Call], Report]] = {
     "merge": _merge,
     "diff": _diff,
     "whoami": _whoami,
+    "rehearse": _rehearse,
 }
 """What runs each command, by its name."""
