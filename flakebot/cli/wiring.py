@@ -154,6 +154,12 @@ def _rehearse(call: Call) -> Report:
     return rehearse(call)
 
 
+def _rehearse(call: Call) -> Report:
+    from flakebot.cli.rehearsal import rehearse
+
+    return rehearse(call)
+
+
 def _bytes_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -169,6 +175,7 @@ WIRINGS: dict[str, Callable[[Call], Report]] = {
     "merge": _merge,
     "diff": _diff,
     "whoami": _whoami,
+    "rehearse": _rehearse,
     "rehearse": _rehearse,
 }
 """What runs each command, by its name."""
