@@ -1,0 +1,59 @@
+"""Find the repository of a folder, whoever owns it. Never runs anything that its configuration names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flakebot.adapters.git.answers import last_words
+from flakebot.adapters.git.commands import GitCommands
+from flakebot.errors import MisuseError
+from flakebot.model import Sha
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkout:
+    """A repository on disk: bare or not, detached or shallow. Nothing of it but objects and names is read."""
+
+    git: GitCommands
+    folder: Path
+
+    @property
+    def objects(self) -> Path:
+        """The folder of its objects."""
+        return self.folder / "objects"
+
+    @property
+    def boundary(self) -> bytes:
+        """The commits where a shallow history ends, as its file ``shallow`` lists them; empty for a whole one."""
+        file = self.folder / "shallow"
+        return file.read_bytes() if file.is_file() else b""
+
+
+def find_checkout(start: Path) -> Checkout:
+    """Return the repository that a folder is in. Raises `MisuseError` when it is in none."""
+    folder = start.resolve()
+    git = GitCommands(folder, safe=(folder, *folder.parents))
+    ended = git.attempt("rev-parse", "--path-format=absolute", "--git-common-dir", "--show-object-format")
+    if ended.code != 0:
+        raise MisuseError(
+            f"{folder} is in no git repository that can be read: {last_words(ended.stderr)}",
+            advice="Run flakebot in a checkout of the repository; in a workflow, check it out first.",
+        )
+    *where, form = ended.stdout.decode(errors="surrogateescape").splitlines()
+    if form != "sha1":
+        raise MisuseError(
+            f"{folder} names its objects by {form}, expected sha1", advice="GitHub knows only repositories with sha1."
+        )
+    return Checkout(git=git, folder=Path("\n".join(where)))
+
+
+def resolve(git: GitCommands, revision: str) -> Sha:
+    """Return the commit that a revision names. Raises `MisuseError` when there is none."""
+    ended = git.attempt("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if ended.code != 0:
+        raise MisuseError(
+            f"{revision} names no commit here",
+            advice="Is the name right, and fetched? A shallow checkout needs more depth (fetch-depth: 0).",
+        )
+    return Sha(ended.stdout.decode("ascii").strip())

@@ -1,0 +1,127 @@
+"""A git repository's objects and its remote, as the port has them. Never the work tree of whoever called.
+
+What is fetched and built goes into a bare repository that lives no longer than the command and borrows the
+checkout's objects: the checkout, its configuration and its hooks are neither written nor obeyed.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from flakebot.adapters.git.checkout import Checkout, find_checkout, resolve
+from flakebot.adapters.git.commands import GitCommands
+from flakebot.adapters.git.environment import Remote
+from flakebot.adapters.git.reading import ObjectReader
+from flakebot.adapters.git.remote import RemoteBranches
+from flakebot.adapters.git.scratch import export_commit, record_file
+from flakebot.adapters.git.writing import ObjectWriter
+from flakebot.errors import MisuseError
+from flakebot.model import Branch, Commit, Person, Sha, TreeChange, TreeEntry
+from flakebot.ports import Sign
+
+_NAME = re.compile(r"[0-9a-f]{40}")
+
+
+@contextmanager
+def open_repository(*, checkout: Path | None = None, remote: Remote | None = None) -> Iterator[GitRepository]:
+    """Open the repository that a folder is in, or without one an empty repository to fetch into.
+
+    Raises `MisuseError` when the folder is in no repository, or in one that cannot be read.
+    """
+    source = find_checkout(checkout) if checkout is not None else None
+    with tempfile.TemporaryDirectory(prefix="flakebot-git-") as folder:
+        store = Path(folder)
+        git = GitCommands(store)
+        git.init("--quiet", "--bare", "--template=", ".")
+        if source is not None:
+            _borrow(store, source)
+        yield GitRepository(git=git, store=store, checkout=source, remote=remote)
+
+
+def _borrow(store: Path, source: Checkout) -> None:
+    (store / "objects" / "info" / "alternates").write_text(f"{source.objects}\n", errors="surrogateescape")
+    if source.boundary:
+        (store / "shallow").write_bytes(source.boundary)
+
+
+class GitRepository:
+    """One repository for one command; see `flakebot.ports.Repository` for what each call promises."""
+
+    def __init__(self, *, git: GitCommands, store: Path, checkout: Checkout | None, remote: Remote | None) -> None:
+        self._git = git
+        self._sources = (store / "objects", *((checkout.objects,) if checkout else ()))
+        self._names = checkout.git if checkout else git
+        self._reader = ObjectReader(git)
+        self._writer = ObjectWriter(git, self._reader)
+        self._branches = RemoteBranches(git, remote) if remote else None
+
+    def resolve(self, revision: str) -> Sha:
+        """Return the commit that a revision names; a branch is the checkout's, as it was fetched last."""
+        return resolve(self._git if _NAME.fullmatch(revision) else self._names, revision)
+
+    def commit(self, sha: Sha) -> Commit:
+        """Return one commit, taken apart."""
+        return self._reader.commit(sha)
+
+    def commits_between(self, base: Sha, head: Sha) -> tuple[Commit, ...]:
+        """Return the commits reachable from head and not from base, oldest first."""
+        return self._reader.commits_between(base, head)
+
+    def merge_base(self, one: Sha, other: Sha) -> Sha:
+        """Return the one best common ancestor; several or none is an error."""
+        return self._reader.merge_base(one, other)
+
+    def changes(self, old: Sha, new: Sha) -> tuple[TreeChange, ...]:
+        """Return the raw differences between the trees of two commits, without rename detection."""
+        return self._reader.changes(old, new)
+
+    def entry(self, commit: Sha, path: str) -> TreeEntry | None:
+        """Return what stands at a path of a commit's tree."""
+        return self._reader.entry(commit, path)
+
+    def content(self, commit: Sha, path: str) -> bytes | None:
+        """Return the bytes of a blob at a path of a commit's tree; None when nothing stands there."""
+        return self._reader.content(commit, path)
+
+    def export(self, commit: Sha, folder: Path) -> None:
+        """Write the commit's tree into an empty folder, as a repository of its own with one commit."""
+        export_commit(self._reader.commit(commit), folder, sources=self._sources)
+
+    def record(self, folder: Path, path: str) -> Sha:
+        """Commit one file of an exported folder there, so that Nix sees a clean tree, and return the tree."""
+        return record_file(folder, path)
+
+    def tree_with(self, commit: Sha, path: str, content: bytes) -> Sha:
+        """Return the commit's tree with one blob replaced (or added)."""
+        return self._writer.tree_with(commit, path, content)
+
+    def write_commit(self, *, tree: Sha, parent: Sha, author: Person, when: datetime, message: str, sign: Sign) -> Sha:
+        """Write a signed commit whose author is also its committer."""
+        return self._writer.write_commit(tree=tree, parent=parent, author=author, when=when, message=message, sign=sign)
+
+    def fetch(self, commits: tuple[Sha, ...], *, depth: int) -> None:
+        """Bring commits of the remote here, by their names, with so many generations of history."""
+        self._remote.fetch(commits, depth=depth)
+
+    def remote_heads(self, branches: tuple[Branch, ...]) -> Mapping[Branch, Sha]:
+        """Return where branches of the remote stand; one that does not exist is missing."""
+        return self._remote.heads(branches)
+
+    def push(self, sha: Sha, branch: Branch, *, expected: Sha | None) -> None:
+        """Move a remote branch to a commit, only from where it is expected to stand (None: not to exist)."""
+        self._remote.push(sha, branch, expected=expected)
+
+    def delete_branch(self, branch: Branch, *, expected: Sha) -> None:
+        """Delete a remote branch, only while it stands where it is expected to; gone already is fine."""
+        self._remote.delete(branch, expected=expected)
+
+    @property
+    def _remote(self) -> RemoteBranches:
+        if self._branches is None:
+            raise MisuseError("this command speaks with no remote", advice="Give the repository and its token.")
+        return self._branches

@@ -1,0 +1,76 @@
+"""A commit's tree in a folder of its own, as a repository that Nix accepts. Never writes to where it came from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from flakebot.adapters.git.commands import GitCommands
+from flakebot.adapters.git.commit_object import commit_payload, committed_at
+from flakebot.adapters.git.reading import ObjectReader, plain_path
+from flakebot.adapters.git.writing import require_replaceable, write_object
+from flakebot.errors import MisuseError, RefusedError
+from flakebot.model import REGULAR_FILE, Commit, Person, Sha
+
+_NOBODY = Person(name="flakebot", email="flakebot@localhost")
+_AS_STORED = "* -text -ident -filter -working-tree-encoding\n"
+"""git's attributes that write every file as its blob is, byte for byte."""
+
+
+def export_commit(commit: Commit, folder: Path, *, sources: Iterable[Path]) -> None:
+    """Write the commit's tree into an empty folder, with one commit that is neither dirty nor shallow.
+
+    ``sources`` are the object folders that hold the commit; they are read, and nothing is copied from them.
+    """
+    _require_empty(folder)
+    git = GitCommands(folder)
+    git.init("--quiet", "--template=", "--initial-branch=flakebot")
+    information = folder / ".git" / "info"
+    information.mkdir()
+    (information / "attributes").write_text(_AS_STORED)
+    (folder / ".git" / "objects" / "info" / "alternates").write_text("".join(f"{source}\n" for source in sources))
+    git.read_tree("--reset", "-u", commit.tree)
+    _commit(git, commit.tree, commit, f"The tree of {commit.sha}\n")
+
+
+def record_file(folder: Path, path: str) -> Sha:
+    """Commit one file of an exported folder as it is on disk, and nothing else; return the tree."""
+    git = GitCommands(folder)
+    reader = ObjectReader(git)
+    head: bytes = git.rev_parse("--verify", "HEAD")
+    before = reader.commit(Sha(head.decode("ascii").strip()))
+    require_replaceable(path, reader.entry(before.sha, path))
+    blob = write_object(git, "blob", read_plain_file(folder / plain_path(path)))
+    git.read_tree("-m", before.tree)
+    git.update_index("--add", "--cacheinfo", f"{REGULAR_FILE},{blob},{path}")
+    written: bytes = git.write_tree()
+    tree = Sha(written.decode("ascii").strip())
+    _commit(git, tree, before, f"{path} updated\n")
+    return tree
+
+
+def read_plain_file(file: Path) -> bytes:
+    """Return a file's bytes. Raises `RefusedError` when there is none, or something else than a plain file."""
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        raise RefusedError(
+            f"{file.name} cannot be read: {error.strerror}", advice="Nix left no plain file there; look at the flake."
+        ) from error
+    with os.fdopen(descriptor, "rb") as stream:
+        return stream.read()
+
+
+def _commit(git: GitCommands, tree: Sha, like: Commit, message: str) -> None:
+    """Commit a tree without parents, at the time of another commit, so that each run makes the same one."""
+    payload = commit_payload(
+        tree=tree, parents=(), author=_NOBODY, committer=_NOBODY, when=committed_at(like), message=message
+    )
+    git.update_ref("HEAD", write_object(git, "commit", payload))
+
+
+def _require_empty(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise MisuseError(f"{folder} is not empty", advice="Name a folder that does not exist yet.")
