@@ -13,28 +13,17 @@ from flakebot.model import Sha
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
-    """A repository on disk: bare or not, detached or shallow. Nothing of it but objects and names is read."""
+    """A repository on disk, bare or not, detached or shallow, and the folder of its objects."""
 
     git: GitCommands
-    folder: Path
-
-    @property
-    def objects(self) -> Path:
-        """The folder of its objects."""
-        return self.folder / "objects"
-
-    @property
-    def boundary(self) -> bytes:
-        """The commits where a shallow history ends, as its file ``shallow`` lists them; empty for a whole one."""
-        file = self.folder / "shallow"
-        return file.read_bytes() if file.is_file() else b""
+    objects: Path
 
 
 def find_checkout(start: Path) -> Checkout:
     """Return the repository that a folder is in. Raises `MisuseError` when it is in none."""
     folder = start.resolve()
     git = GitCommands(folder, safe=(folder, *folder.parents))
-    ended = git.attempt("rev-parse", "--path-format=absolute", "--git-common-dir", "--show-object-format")
+    ended = git.attempt("rev-parse", "--path-format=absolute", "--git-path", "objects", "--show-object-format")
     if ended.code != 0:
         raise MisuseError(
             f"{folder} is in no git repository that can be read: {last_words(ended.stderr)}",
@@ -45,7 +34,7 @@ def find_checkout(start: Path) -> Checkout:
         raise MisuseError(
             f"{folder} names its objects by {form}, expected sha1", advice="GitHub knows only repositories with sha1."
         )
-    return Checkout(git=git, folder=Path("\n".join(where)))
+    return Checkout(git=git, objects=Path("\n".join(where)))
 
 
 def resolve(git: GitCommands, revision: str) -> Sha:

@@ -1,19 +1,14 @@
-"""A git repository's objects and its remote, as the port has them. Never the work tree of whoever called.
-
-What is fetched and built goes into a bare repository that lives no longer than the command and borrows the
-checkout's objects: the checkout, its configuration and its hooks are neither written nor obeyed.
-"""
+"""A git repository's objects and its remote, as the port has them. Never a work tree but an exported one."""
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from flakebot.adapters.git.checkout import Checkout, find_checkout, resolve
+from flakebot.adapters.git.checkout import find_checkout, resolve
 from flakebot.adapters.git.commands import GitCommands
 from flakebot.adapters.git.environment import Remote
 from flakebot.adapters.git.reading import ObjectReader
@@ -21,48 +16,42 @@ from flakebot.adapters.git.remote import RemoteBranches
 from flakebot.adapters.git.scratch import export_commit, record_file
 from flakebot.adapters.git.writing import ObjectWriter
 from flakebot.errors import MisuseError
-from flakebot.model import Branch, Commit, Person, Sha, TreeChange, TreeEntry
+from flakebot.model import Branch, Commit, Person, Sha, Token, TreeChange, TreeEntry
 from flakebot.ports import Sign
 
-_NAME = re.compile(r"[0-9a-f]{40}")
 
-
-@contextmanager
-def open_repository(*, checkout: Path | None = None, remote: Remote | None = None) -> Iterator[GitRepository]:
-    """Open the repository that a folder is in, or without one an empty repository to fetch into.
+def open_checkout(start: Path) -> GitRepository:
+    """Open the repository that a folder is in, to read from it; it has no remote.
 
     Raises `MisuseError` when the folder is in no repository, or in one that cannot be read.
     """
-    source = find_checkout(checkout) if checkout is not None else None
+    checkout = find_checkout(start)
+    return GitRepository(checkout.git, objects=checkout.objects)
+
+
+@contextmanager
+def open_remote(url: str, token: Token | None = None) -> Iterator[GitRepository]:
+    """Open an empty repository that fetches from and pushes to ``url``, and is gone at the end."""
+    remote = Remote(url=url, token=token)
     with tempfile.TemporaryDirectory(prefix="flakebot-git-") as folder:
-        store = Path(folder)
-        git = GitCommands(store)
+        git = GitCommands(Path(folder))
         git.init("--quiet", "--bare", "--template=", ".")
-        if source is not None:
-            _borrow(store, source)
-        yield GitRepository(git=git, store=store, checkout=source, remote=remote)
-
-
-def _borrow(store: Path, source: Checkout) -> None:
-    (store / "objects" / "info" / "alternates").write_text(f"{source.objects}\n", errors="surrogateescape")
-    if source.boundary:
-        (store / "shallow").write_bytes(source.boundary)
+        yield GitRepository(git, objects=Path(folder) / "objects", remote=remote)
 
 
 class GitRepository:
     """One repository for one command; see `flakebot.ports.Repository` for what each call promises."""
 
-    def __init__(self, *, git: GitCommands, store: Path, checkout: Checkout | None, remote: Remote | None) -> None:
+    def __init__(self, git: GitCommands, *, objects: Path, remote: Remote | None = None) -> None:
         self._git = git
-        self._sources = (store / "objects", *((checkout.objects,) if checkout else ()))
-        self._names = checkout.git if checkout else git
+        self._objects = objects
         self._reader = ObjectReader(git)
         self._writer = ObjectWriter(git, self._reader)
         self._branches = RemoteBranches(git, remote) if remote else None
 
     def resolve(self, revision: str) -> Sha:
         """Return the commit that a revision names; a branch is the checkout's, as it was fetched last."""
-        return resolve(self._git if _NAME.fullmatch(revision) else self._names, revision)
+        return resolve(self._git, revision)
 
     def commit(self, sha: Sha) -> Commit:
         """Return one commit, taken apart."""
@@ -90,7 +79,7 @@ class GitRepository:
 
     def export(self, commit: Sha, folder: Path) -> None:
         """Write the commit's tree into an empty folder, as a repository of its own with one commit."""
-        export_commit(self._reader.commit(commit), folder, sources=self._sources)
+        export_commit(self._reader.commit(commit), folder, source=self._objects)
 
     def record(self, folder: Path, path: str) -> Sha:
         """Commit one file of an exported folder there, so that Nix sees a clean tree, and return the tree."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 from flakebot.adapters.git.commands import GitCommands
@@ -18,10 +17,10 @@ _AS_STORED = "* -text -ident -filter -working-tree-encoding\n"
 """git's attributes that write every file as its blob is, byte for byte."""
 
 
-def export_commit(commit: Commit, folder: Path, *, sources: Iterable[Path]) -> None:
+def export_commit(commit: Commit, folder: Path, *, source: Path) -> None:
     """Write the commit's tree into an empty folder, with one commit that is neither dirty nor shallow.
 
-    ``sources`` are the object folders that hold the commit; they are read, and nothing is copied from them.
+    ``source`` is the object folder that holds the commit; it is borrowed from, and nothing is written to it.
     """
     _require_empty(folder)
     git = GitCommands(folder)
@@ -29,7 +28,7 @@ def export_commit(commit: Commit, folder: Path, *, sources: Iterable[Path]) -> N
     information = folder / ".git" / "info"
     information.mkdir()
     (information / "attributes").write_text(_AS_STORED)
-    (folder / ".git" / "objects" / "info" / "alternates").write_text("".join(f"{source}\n" for source in sources))
+    (folder / ".git" / "objects" / "info" / "alternates").write_text(f"{source}\n")
     git.read_tree("--reset", "-u", commit.tree)
     _commit(git, commit.tree, commit, f"The tree of {commit.sha}\n")
 
