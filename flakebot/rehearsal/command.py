@@ -22,7 +22,7 @@ from flakebot.settings.parser import nearest
 def rehearse(settings: RehearseSettings, *, say: Progress, show: Progress) -> Report:
     """Do what the settings ask for. ``say`` takes progress, ``show`` what belongs on stdout while it still runs."""
     if settings.list:
-        return _list()
+        return _list(show=None if settings.json_output else show)
     story = _story(settings.scenario)
     require_tools()
     started = time.monotonic()
@@ -46,12 +46,14 @@ def _story(name: str) -> Story:
     return STORIES[name]
 
 
-def _list() -> Report:
+def _list(show: Progress | None) -> Report:
     width = max(map(len, STORIES))
-    lines = (f"{story.name:{width}}  {story.about}" for story in STORIES.values())
+    for story in STORIES.values():
+        if show is not None:
+            show(f"{story.name:{width}}  {story.about}")
     return Report(
         command="rehearse",
         outcome="listed",
-        headline="\n".join(lines),
+        headline=f"There are {len(STORIES)} scenarios.",
         facts={"scenarios": tuple({"name": story.name, "about": story.about} for story in STORIES.values())},
     )

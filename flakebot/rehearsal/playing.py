@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flakebot.model import Sha
 from flakebot.ports import Progress
 from flakebot.rehearsal.github import RecordedRequest
-from flakebot.rehearsal.runner import Runner, StepEnd
+from flakebot.rehearsal.runner import PYTHON, Runner, StepEnd
 from flakebot.rehearsal.steps import STEPS
 from flakebot.rehearsal.stories import Story
 from flakebot.rehearsal.world import World
@@ -40,20 +40,21 @@ def prepare(story: Story, world: World) -> None:
         happening(world)
 
 
-def play(story: Story, world: World, *, runs: int, progress: Progress) -> Performance:
+def play(story: Story, world: World, *, runs: int, progress: Progress, python: tuple[str, ...] = PYTHON) -> Performance:
     """Play the steps, ``runs`` times, each time on a new machine; what the story lets happen happens once."""
     started = time.monotonic()
     base = world.consumer.head()
     steps: list[Played] = []
     for run in range(1, runs + 1):
         progress(f"Run {run} of {runs} on a new machine" if runs > 1 else "A new machine checks the repository out")
-        steps += _play_steps(story, world, run, progress)
+        runner = Runner.create(world.folder / f"run-{run}", world, python)
+        steps += _play_steps(story, runner, run, progress)
     seconds = time.monotonic() - started
     return Performance(story=story, world=world, base_before=base, steps=tuple(steps), seconds=seconds)
 
 
-def _play_steps(story: Story, world: World, run: int, progress: Progress) -> list[Played]:
-    runner = Runner.create(world.folder / f"run-{run}", world)
+def _play_steps(story: Story, runner: Runner, run: int, progress: Progress) -> list[Played]:
+    world = runner.world
     played: list[Played] = []
     for command, step in STEPS.items():
         environment = step(runner.outputs, world.secrets)

@@ -17,6 +17,9 @@ from flakebot.rehearsal.steps import Environment
 from flakebot.rehearsal.tool import run_tool
 from flakebot.rehearsal.world import BASE, World
 
+PYTHON = (sys.executable, "-I")
+"""How the steps start Python: nothing of the environment or of the checkout gets in, as in scripts/action-run."""
+
 POLL_SECONDS = 1
 """What the seeded configuration says of ``poll``."""
 
@@ -52,13 +55,14 @@ class Runner:
     folder: Path
     world: World
     nix: PrivateNix
+    python: tuple[str, ...]
     outputs: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
-    def create(cls, folder: Path, world: World) -> Runner:
+    def create(cls, folder: Path, world: World, python: tuple[str, ...] = PYTHON) -> Runner:
         """Set up the machine and check the repository out, as actions/checkout does without its credentials."""
         (folder / "temp").mkdir(parents=True)
-        runner = cls(folder=folder, world=world, nix=PrivateNix.create(folder / "nix"))
+        runner = cls(folder=folder, world=world, nix=PrivateNix.create(folder / "nix"), python=python)
         clone = ("git", "clone", "--quiet", "--depth=1", f"--branch={BASE}", f"https://github.com/{CONSUMER}.git")
         environment = world.environment() | {"GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
         run_tool(*clone, str(runner.workspace), cwd=folder, environment=environment)
@@ -78,7 +82,7 @@ class Runner:
             path.touch()
         before = self.nix.seconds()
         ended = run_measured(
-            (sys.executable, "-I", "-m", "flakebot", command),
+            (*self.python, "-m", "flakebot", command),
             cwd=self.workspace,
             environment=self._environment() | {name: str(path) for name, path in files.items()} | own,
             logs=logs,

@@ -1,0 +1,1 @@
+"""How long flakebot takes and how much memory it needs, in figures that scripts/bench prints. Judges none of them."""
