@@ -1,0 +1,90 @@
+"""docs/action.md, written from action.yml. Renders only."""
+
+from __future__ import annotations
+
+from flakebot.settings.sources import file_keys
+from tests.action.manifest import INPUT, Manifest
+from tests.documents.markdown import code, table
+
+_SECRETS = ("author-token", "approver-token", "job-token", "gpg-private-key", "gpg-passphrase", "nix-token")
+
+_PAGE = """\
+# The action
+
+Written by `scripts/docs` from action.yml; change that, not this page.
+
+`uses: OWNER/flakebot@v1` after a checkout and an installation of Nix. `README.md` has a whole workflow. The job needs
+Linux or macOS with Python 3.11 or newer, git and gpg, which GitHub's own runners have, and these permissions:
+
+```yaml
+permissions:
+  contents: read
+  checks: read
+  statuses: write
+```
+
+`command: run`, the default, plays `whoami` (whose is the approver's token?), `update`, `propose`, `approve` and
+`merge`, each in a step of its own. What goes wrong stops the steps after it, with one exception: an update that fails
+its check is still proposed, labelled, and left to a person. `command: verify` reads with the job's token alone and
+needs `pull-requests: read` besides.
+
+## Secrets
+
+Each reaches only the steps that are named here. `SECURITY.md` says what each could do in wrong hands.
+
+{secrets}
+## This one call
+
+{call}
+## Options
+
+Each is the option of `.github/flakebot.toml` by the same name, and beats it. Left empty, the file decides;
+[configuration.md](configuration.md) has the defaults.
+
+{options}
+## Outputs
+
+They are there when the action fails, too: give the step an `id` and look at them in a later step with
+`if: always()`.
+
+{outputs}"""
+
+
+def action_page(manifest: Manifest) -> str:
+    """Return the page."""
+    call = manifest.inputs.keys() - set(_SECRETS) - file_keys()
+    return _PAGE.format(
+        secrets=table(
+            ("input", "what", "seen by"),
+            ((code(name), _what(manifest, name), _seen(manifest, name)) for name in _SECRETS),
+        ),
+        call=table(
+            ("input", "what", "default"),
+            (
+                (code(name), found.description, _default(found.default))
+                for name, found in manifest.inputs.items()
+                if name in call
+            ),
+        ),
+        options=table(
+            ("input", "what"),
+            ((code(name), found.description) for name, found in manifest.inputs.items() if name in file_keys()),
+        ),
+        outputs=table(
+            ("output", "what"), ((code(name), found.description) for name, found in manifest.outputs.items())
+        ),
+    )
+
+
+def _what(manifest: Manifest, name: str) -> str:
+    found = manifest.inputs[name]
+    return f"{found.description} (default: {code(found.default)})" if found.default else found.description
+
+
+def _seen(manifest: Manifest, name: str) -> str:
+    steps = (step for step in manifest.runs.steps if any(name in INPUT.findall(value) for value in step.env.values()))
+    return ", ".join(dict.fromkeys(code(step.command) for step in steps))
+
+
+def _default(text: str) -> str:
+    return code(text) if text else ""
