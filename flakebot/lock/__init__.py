@@ -1,1 +1,1 @@
-"""The lock file of a flake: read it, compare two of them. No I/O."""
+"""The lock file of a flake: read it, write it as Nix does, compare two of them. No I/O, and no judgement."""

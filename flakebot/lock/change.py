@@ -1,0 +1,78 @@
+"""What became of one input between two locks. Values only; whether it may is for the policy to say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flakebot.lock.node import Attributes, Node, Path
+
+
+class Kind(StrEnum):
+    """How an input changed. Where several hold, the first of these."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    REFOLLOWED = "follows something else"
+    REDECLARED = "declared differently"
+    RELOCATED = "moved to another place"
+    MOVED = "moved to another revision"
+
+
+class Origin(StrEnum):
+    """Whose flake.nix and lock decide about an input."""
+
+    HERE = "this repository"
+    """The root's flake.nix, or that of a folder of this repository: a change of the lock alone does not change it."""
+    MOVED = "an input that moved"
+    """Some input above it moved, and may bring other inputs of its own."""
+    UNMOVED = "inputs that did not move"
+    """Nothing above it moved, so nothing can have changed what it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What became of the input at a path. A side that does not exist is None.
+
+    ``old`` and ``new`` are the nodes behind the input, follows resolved; ``old_follows`` and ``new_follows`` are the
+    paths that it follows, None where it has a node of its own.
+    """
+
+    path: Path
+    kind: Kind
+    origin: Origin
+    old: Node | None
+    new: Node | None
+    old_follows: Path | None = None
+    new_follows: Path | None = None
+
+    @property
+    def input(self) -> str:
+        """The path as people write it: ``stylix/gnome-shell``."""
+        return "/".join(self.path)
+
+    @property
+    def node(self) -> str:
+        """The node's name in the new lock, in the old one when it was removed."""
+        match self.new or self.old:
+            case Node(name=name):
+                return name
+            case None:
+                return ""
+
+    @property
+    def old_locked(self) -> Attributes | None:
+        """What it was locked to; None when it was not there. Empty when it followed the root."""
+        return None if self.old is None else self.old.locked
+
+    @property
+    def new_locked(self) -> Attributes | None:
+        """What it is locked to; None when it is no longer there."""
+        return None if self.new is None else self.new.locked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """All changes between two locks, nearest to the root first, then by path."""
+
+    changes: tuple[Change, ...]

@@ -1,0 +1,101 @@
+"""Where an input comes from, apart from which revision of it: the part of ``locked`` that an update leaves alone.
+
+No I/O, and no judgement: a place that cannot be told from what the lock says is simply another place.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from flakebot.lock.node import Attribute, Attributes, Node
+
+REVISION = frozenset({"rev", "narHash", "lastModified", "revCount", "treeHash"})
+"""The attributes that an update changes."""
+
+LINKED = frozenset({"tarball", "file"})
+"""The types whose ``url`` may differ from what was asked for: a server can say where the content stays available
+for good, and Nix locks that address (the lockable HTTP tarball protocol of Nix's manual)."""
+
+_ARCHIVE = r"(https://[^/?#]+/(?:[^/?#]+/)+archive/)[^/?#]+?(\.tar\.gz|\.zip)"
+_CHANNEL = r"https://(?:channels\.nixos\.org|nixos\.org/channels)/[^/?#]+/nixexprs\.tar\.xz"
+_FLAKEHUB = r"https://flakehub\.com/f/([^/?#]+)/([^/?#]+)/[^/?#]+"
+_PERMANENT = (
+    (_ARCHIVE, r"{0}[0-9a-f]{{40}}{1}"),  # Forgejo and Gitea: a branch's archive, by its commit
+    (_CHANNEL, r"https://releases\.nixos\.org/(?:nixos|nixpkgs)/(?:[\w.-]+/)+nixexprs\.tar\.xz"),
+    (_FLAKEHUB, r"https://api\.flakehub\.com/f/pinned/{0}/{1}/[\w.%+-]+/[\w-]+/source\.tar\.gz"),
+)
+"""Addresses asked for, and the permanent ones that these services give for them."""
+
+_VERSION = re.compile(r"v?\d[0-9A-Za-z]*|[0-9a-f]{7,64}")
+_PLAIN = re.compile(r"[\w+-][\w.+-]*", re.ASCII)
+
+
+def is_identical(old: Attributes, new: Attributes) -> bool:
+    """Whether two mappings hold the same; Python alone would take 1 for true."""
+    return old == new and all(type(value) is type(new[name]) for name, value in old.items())
+
+
+def is_same_place(old: Node, new: Node) -> bool:
+    """Whether two nodes are locked to the same place, whatever the revision."""
+    return _fixed(old.locked) == _fixed(new.locked) and (
+        _skeleton(_link(old.locked)) == _skeleton(_link(new.locked))
+        or (_link(old.original) == _link(new.original) and is_redirect(old) and is_redirect(new))
+    )
+
+
+def is_redirect(node: Node) -> bool:
+    """Whether a link is locked as it was asked for, or to the permanent address that a known service gives for it."""
+    asked, held = _link(node.original), _link(node.locked)
+    if asked == held:
+        return True
+    found = ((re.fullmatch(address, asked), permanent) for address, permanent in _PERMANENT)
+    return any(
+        match is not None and re.fullmatch(permanent.format(*map(re.escape, match.groups())), held) is not None
+        for match, permanent in found
+    )
+
+
+def contradictions(node: Node) -> tuple[str, ...]:
+    """Name the attributes in which ``locked`` is not what ``original`` asks for, as far as the lock alone can tell.
+
+    An indirect input asks for no more than a name in a registry. Where a link leads is `is_redirect`'s question.
+    """
+    asked, held = node.original, node.locked
+    wrong = {name for name in REVISION & asked.keys() if asked[name] != held.get(name)}
+    if asked.get("type") != "indirect":
+        wrong |= {name for name, _ in _fixed(asked).items() ^ _fixed(held).items()}
+    if "ref" in asked and "ref" in held and branch(asked) != branch(held):
+        wrong.add("ref")
+    return tuple(sorted(wrong))
+
+
+def branch(attributes: Attributes) -> Attribute | None:
+    """Return the ref by its short name, None where there is none. Nix writes both forms of one branch."""
+    ref = attributes.get("ref")
+    return ref.removeprefix("refs/heads/") if isinstance(ref, str) else ref
+
+
+def _fixed(attributes: Attributes) -> Attributes:
+    variable = REVISION | {"ref"} | ({"url"} if attributes.get("type") in LINKED else set())
+    return {name: value for name, value in attributes.items() if name not in variable}
+
+
+def _link(attributes: Attributes) -> str:
+    return str(attributes.get("url")) if attributes.get("type") in LINKED else ""
+
+
+def _skeleton(link: str) -> tuple[object, ...]:
+    """Return an address without what looks like a version or a revision in it."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # such as an unclosed bracket around the host
+        parts = SplitResult(link, "", "", "", "")
+    return (parts.scheme, parts.netloc, parts.query, parts.fragment, *map(_segment, parts.path.split("/")))
+
+
+def _segment(segment: str) -> str | tuple[str, ...]:
+    text = unquote(segment)
+    if _PLAIN.fullmatch(text) is None:
+        return segment
+    return tuple(token for token in re.split(r"[.+_-]", text) if _VERSION.fullmatch(token) is None)
