@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from flakebot.adapters.files import read_plain_file
 from flakebot.adapters.git.commands import GitCommands
 from flakebot.adapters.git.commit_object import commit_payload, committed_at
 from flakebot.adapters.git.reading import ObjectReader, plain_path
 from flakebot.adapters.git.writing import require_replaceable, write_object
-from flakebot.errors import MisuseError, RefusedError
+from flakebot.errors import MisuseError
 from flakebot.model import REGULAR_FILE, Commit, Person, Sha
 
 _NOBODY = Person(name="flakebot", email="flakebot@localhost")
@@ -47,18 +47,6 @@ def record_file(folder: Path, path: str) -> Sha:
     tree = Sha(written.decode("ascii").strip())
     _commit(git, tree, before, f"{path} updated\n")
     return tree
-
-
-def read_plain_file(file: Path) -> bytes:
-    """Return a file's bytes. Raises `RefusedError` when there is none, or something else than a plain file."""
-    try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError as error:
-        raise RefusedError(
-            f"{file.name} cannot be read: {error.strerror}", advice="Nix left no plain file there; look at the flake."
-        ) from error
-    with os.fdopen(descriptor, "rb") as stream:
-        return stream.read()
 
 
 def _commit(git: GitCommands, tree: Sha, like: Commit, message: str) -> None:

@@ -1,0 +1,107 @@
+"""Keep one candidate in a folder. Never leaves half of one, never replaces a folder that is something else."""
+
+from __future__ import annotations
+
+import errno
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from flakebot.adapters.candidate.files import CHECK_LOG, LOCK, OLD_LOCK, RECORD, UPDATE_LOG, from_files, to_files
+from flakebot.adapters.files import LARGEST, read_plain_file
+from flakebot.errors import FlakebotError, MisuseError, RefusedError, UnavailableError
+from flakebot.model import Candidate
+
+_LIMITS = {
+    RECORD: 64 * 1024,
+    LOCK: LARGEST,
+    OLD_LOCK: LARGEST,
+    UPDATE_LOG: 4 * 1024 * 1024,
+    CHECK_LOG: 4 * 1024 * 1024,
+}
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
+
+
+class CandidateFolder:
+    """The folder at ``path``, which need not exist before a candidate is written."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path.absolute()
+
+    def write(self, candidate: Candidate) -> None:
+        """Write the whole candidate in place of what was there, or leave that as it is.
+
+        Raises `MisuseError` when the folder holds something else or may not be written, and `UnavailableError`
+        when the disk is full.
+        """
+        files = to_files(candidate)
+        with self._explained():
+            self._require_own()
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=f".{self._path.name}-", dir=self._path.parent) as aside:
+                _fill(Path(aside) / "new", files)
+                self._exchange(Path(aside))
+
+    def read(self) -> Candidate:
+        """Return the candidate. Raises `MisuseError` when there is none, or when it is damaged."""
+        try:
+            return from_files(dict(self._contents()))
+        except (ValueError, RefusedError, OSError) as error:
+            raise MisuseError(
+                f"{self._path} holds no candidate that can be proposed: {_reason(error)}",
+                advice="Make one with `flakebot update`, and hand on its folder as it is.",
+            ) from error
+
+    def _contents(self) -> Iterator[tuple[str, bytes]]:
+        for name, limit in _LIMITS.items():
+            try:
+                yield name, read_plain_file(self._path / name, limit=limit)
+            except FileNotFoundError:
+                continue
+
+    def _require_own(self) -> None:
+        if self._path.is_symlink() or (self._path.exists() and not self._path.is_dir()):
+            raise MisuseError(f"{self._path} is no folder", advice="Name another one with `--candidate`.")
+        if self._path.is_dir() and {entry.name for entry in self._path.iterdir()} - _LIMITS.keys():
+            raise MisuseError(
+                f"{self._path} holds something else than a candidate, which would be lost",
+                advice="Name another folder with `--candidate`.",
+            )
+
+    def _exchange(self, aside: Path) -> None:
+        if self._path.exists():
+            self._path.rename(aside / "old")
+        (aside / "new").rename(self._path)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> FlakebotError:
+        said = f"the candidate could not be written to {self._path}: {error.strerror}"
+        if error.errno in _FULL:
+            return UnavailableError(said, advice="Make room on that disk and run it again; nothing was left behind.")
+        return MisuseError(
+            said, advice="Name a folder that may be written with `--candidate`; nothing was left behind."
+        )
+
+
+def _fill(folder: Path, files: dict[str, bytes]) -> None:
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+
+
+def _reason(error: Exception) -> str:
+    """Return what is wrong in one line; of what pydantic found, where, but not the value."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return f"{RECORD}: {where + ': ' if where else ''}{first['msg']}"
+    return str(error)

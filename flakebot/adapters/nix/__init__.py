@@ -1,0 +1,5 @@
+"""Nix: updating and checking a flake. Never with a secret but a read-only token, never with a terminal."""
+
+from flakebot.adapters.nix.command import NixCommand
+
+__all__ = ["NixCommand"]

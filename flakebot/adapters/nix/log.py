@@ -1,0 +1,39 @@
+"""What Nix printed, as text that can be stored and shown. Pure; never longer than its limit, no terminal codes."""
+
+from __future__ import annotations
+
+import re
+
+KEPT = 256 * 1024
+"""How many bytes of a log are kept, from its end."""
+
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_UNREACHABLE = re.compile(
+    r"unable to download|could not resolve host|couldn't resolve host|couldn't connect|failed to connect"
+    r"|timed out|timeout was reached|connection (refused|reset)|rate limit|http error (429|5\d\d)|temporary failure",
+    re.IGNORECASE,
+)
+
+
+def plain_text(text: str) -> str:
+    """Return text without terminal escapes and control characters; a lone carriage return ends a line."""
+    return _CONTROLS.sub("", _ESCAPES.sub("", text).replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def plain_line(line: str) -> str:
+    """Return one line of progress as it can be printed."""
+    return plain_text(line).replace("\n", " ")
+
+
+def is_unreachable(log: str) -> bool:
+    """Whether Nix failed because something on the network did not answer, so that trying again may help."""
+    return bool(_UNREACHABLE.search(log))
+
+
+def reason(log: str) -> str:
+    """Return why Nix failed, in its own words: from its last ``error:`` on, in one line, at most 600 characters."""
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    starts = [number for number, line in enumerate(lines) if line.startswith("error:")]
+    said = " ".join(lines[starts[-1] :] if starts else lines[-1:])
+    return said[:600] or "it said nothing"
