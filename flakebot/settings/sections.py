@@ -23,6 +23,7 @@ class Section(BaseSettings):
     """The common behaviour: ``FLAKEBOT_…`` in the environment, nothing unknown, no value in an error message."""
 
     model_config = SettingsConfigDict(
+        defer_build=True,  # a call builds one of these models, not all of them
         env_prefix="FLAKEBOT_",
         env_ignore_empty=True,
         extra="forbid",
