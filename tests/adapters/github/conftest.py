@@ -1,0 +1,88 @@
+"""Cassettes: recorded against the stand-in GitHub with ``pytest tests/adapters/github --record``, else played back."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import vcr  # type: ignore[import-untyped]  # vcrpy ships no types
+
+from flakebot.rehearsal.github import StandIn
+from tests.adapters.github.stage import Stage
+from tests.adapters.github.world import World, make_world
+
+CASSETTES = Path(__file__).parent / "cassettes"
+MATCHED = ["method", "scheme", "host", "path", "query", "body"]
+KEPT = {"content-type", "link", "retry-after", "x-ratelimit-remaining", "x-ratelimit-reset"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--record", action="store_true", help="record the cassettes anew, against the stand-in GitHub")
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A stand-in GitHub with a seeded repository; every client of this process goes there."""
+    with live(tmp_path, monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture
+def live_stage(world: World) -> Stage:
+    """Adapters on the stand-in itself, without a tape."""
+    return Stage(world=world)
+
+
+@pytest.fixture
+def stage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """Adapters on the test's cassette, every recording of which must be asked for."""
+    path = CASSETTES / f"{cassette_name(request.node.nodeid)}.yaml"
+    if request.config.getoption("--record", default=False):
+        path.unlink(missing_ok=True)
+        with live(tmp_path, monkeypatch) as made, recorder("all").use_cassette(str(path)):
+            yield Stage(world=made)
+        return
+    for variable in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(variable, raising=False)
+    with recorder("none").use_cassette(str(path)) as cassette:
+        yield Stage(world=None)
+    assert cassette.all_played, "the cassette holds answers that nobody asked for; record it anew"
+
+
+def cassette_name(test: str) -> str:
+    """Name a test's cassette: its module and its own name, as a file may be called."""
+    module, _, name = Path(test).name.partition("::")
+    return re.sub(r"[^a-z0-9]+", "-", f"{module.removeprefix('test_').removesuffix('.py')} {name}".lower()).strip("-")
+
+
+def recorder(mode: str) -> vcr.VCR:
+    """Build the recorder: requests match in every part that carries meaning, and no token reaches the tape."""
+    return vcr.VCR(
+        record_mode=mode,
+        match_on=MATCHED,
+        filter_headers=["authorization"],
+        before_record_response=_essential,
+        serializer="yaml",
+    )
+
+
+@contextmanager
+def live(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """Start a stand-in, send this process there, and seed it."""
+    folder = root / "github"
+    folder.mkdir()
+    with StandIn(root=folder) as github:
+        for variable, value in github.environment().items():
+            monkeypatch.setenv(variable, value)
+        assert os.environ["HTTPS_PROXY"].startswith("http://127.0.0.1:")
+        yield make_world(github)
+
+
+def _essential(response: dict[str, dict[str, object]]) -> dict[str, dict[str, object]]:
+    """Keep of an answer's headers what the adapters read, so that a new recording differs where it matters."""
+    response["headers"] = {name: value for name, value in response["headers"].items() if name.lower() in KEPT}
+    return response

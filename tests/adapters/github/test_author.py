@@ -1,0 +1,112 @@
+"""What the author's token does on GitHub: propose, refresh, close. Merging has a file of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from flakebot.adapters.github.errors import DeclinedError
+from flakebot.errors import MisuseError, RefusedError
+from flakebot.model import Branch
+from tests.adapters.github.stage import Stage
+from tests.adapters.github.world import MAIN, UPDATE, World
+
+
+def test_the_token_says_whose_it_is_and_is_asked_once(stage: Stage) -> None:
+    author = stage.author()
+    assert author.login() == "update-bot"
+    assert author.login() == "update-bot"
+
+
+def test_no_pull_request_is_found_before_one_is_opened(stage: Stage) -> None:
+    stage.prepare(lambda world: world.propose())
+    assert stage.author().pull_request_from(UPDATE, MAIN) is None
+
+
+def test_an_open_pull_request_is_found_as_it_was_opened(stage: Stage) -> None:
+    opened = stage.open()
+    assert (opened.number, opened.author, opened.title, opened.body) == (1, "update-bot", "Update", "New pins")
+    assert (opened.head_branch, opened.base_branch, opened.head_repository) == (UPDATE, MAIN, "homelab/config")
+    assert (opened.is_open, opened.is_merged, opened.changed_files, opened.commits) == (True, False, 1, 1)
+    assert stage.author().pull_request_from(UPDATE, MAIN) == opened
+
+
+def test_a_pull_request_to_another_base_is_not_the_one(stage: Stage) -> None:
+    stage.prepare(lambda world: world.repository.commit({"a": "b"}, branch="release"))
+    stage.open()
+    assert stage.author().pull_request_from(UPDATE, Branch("release")) is None
+
+
+def test_a_forks_branch_of_the_same_name_is_not_the_bots(stage: Stage) -> None:
+    def fork(world: World) -> None:
+        world.propose()
+        world.fork("forker")
+        world.repository.delete_branch(UPDATE)
+
+    stage.prepare(fork)
+    head = Branch(f"forker:{UPDATE}")
+    stage.author(holder="forker").open_pull_request(head=head, base=MAIN, title="Mine", body="")
+    assert stage.author().pull_request_from(UPDATE, MAIN) is None
+
+
+def test_opening_a_second_one_gives_the_first(stage: Stage) -> None:
+    opened = stage.open()
+    again = stage.author().open_pull_request(head=UPDATE, base=MAIN, title="Again", body="")
+    assert again == opened
+
+
+def test_a_branch_without_a_difference_is_refused_in_githubs_words(stage: Stage) -> None:
+    stage.prepare(lambda world: world.repository.set_branch(UPDATE, world.repository.head()))
+    with pytest.raises(RefusedError, match=f"No commits between main and {UPDATE}"):
+        stage.author().open_pull_request(head=UPDATE, base=MAIN, title="t", body="b")
+
+
+def test_a_branch_that_does_not_exist_is_refused_by_its_field(stage: Stage) -> None:
+    with pytest.raises(DeclinedError, match=r"PullRequest\.head is invalid"):
+        stage.author().open_pull_request(head=Branch("nowhere"), base=MAIN, title="t", body="b")
+
+
+def test_title_and_body_are_replaced(stage: Stage) -> None:
+    opened = stage.open()
+    stage.author().edit(opened.number, title="Newer", body="Newer pins")
+    edited = stage.reader().pull_request(opened.number)
+    assert (edited.title, edited.body) == ("Newer", "Newer pins")
+
+
+def test_labels_come_and_go_and_others_stay(stage: Stage) -> None:
+    number = stage.open().number
+    stage.author().set_labels(number, add=("dependencies", "a person's"), remove=())
+    stage.author().set_labels(number, add=("flakebot: broken",), remove=("dependencies", "never there"))
+    assert set(stage.reader().pull_request(number).labels) == {"a person's", "flakebot: broken"}
+
+
+def test_closing_says_why_once(stage: Stage) -> None:
+    number = stage.open().number
+
+    def killed_after_its_comment(world: World) -> None:
+        assert [comment.body for comment in world.repository.pull(number).comments] == ["`main` is up to date."]
+        world.repository.pull(number).closed_at = None
+
+    for _ in range(2):
+        stage.author().close(number, sentence="`main` is up to date.")
+        assert not stage.reader().pull_request(number).is_open
+        stage.prepare(killed_after_its_comment)
+
+
+def test_the_job_may_open_none_and_the_advice_is_a_bots_token(stage: Stage) -> None:
+    stage.prepare(lambda world: world.propose())
+    with pytest.raises(MisuseError, match="GitHub Actions is not permitted to create or approve") as caught:
+        stage.author(holder="job").open_pull_request(head=UPDATE, base=MAIN, title="t", body="b")
+    assert "author-token" in caught.value.advice
+
+
+def test_a_token_without_the_permission_is_told_which_one(stage: Stage) -> None:
+    stage.prepare(lambda world: world.propose())
+    with pytest.raises(MisuseError, match="Resource not accessible by personal access token") as caught:
+        stage.author(holder="powerless").open_pull_request(head=UPDATE, base=MAIN, title="t", body="b")
+    assert caught.value.advice == "Grant the author's token “Pull requests: write” on homelab/config."
+
+
+def test_the_jobs_token_belongs_to_no_account(stage: Stage) -> None:
+    with pytest.raises(MisuseError, match="Resource not accessible by integration") as caught:
+        stage.author(holder="job").login()
+    assert "personal access token of the bot's account" in caught.value.advice
