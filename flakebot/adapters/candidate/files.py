@@ -29,7 +29,7 @@ _Text = Annotated[str, Field(min_length=1, max_length=4096)]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class _Check(_Strict):
@@ -53,7 +53,7 @@ class _Record(_Strict):
     def of(cls, candidate: Candidate) -> Self:
         check = candidate.check
         return cls(
-            version=1,
+            schema=1,
             base=candidate.base,
             tree=candidate.tree,
             path=candidate.path,
