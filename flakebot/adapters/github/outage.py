@@ -22,7 +22,8 @@ def unreachable(error: RequestException, purpose: Purpose, host: str) -> Unavail
                 advice="Behind a proxy, or with a server of your own, set REQUESTS_CA_BUNDLE to its authority's file.",
             )
         case ProxyError():
-            happened, advice = f"the proxy does not connect to {host}", "Check HTTPS_PROXY and NO_PROXY."
+            happened = f"the connection to {host} through the proxy failed"
+            advice = f"Check HTTPS_PROXY and NO_PROXY. {CAN_REPEAT}"
         case Timeout():
             happened, advice = f"{host} took too long to answer", CAN_REPEAT
         case ConnectionFailedError() if _is_name_unknown(error):

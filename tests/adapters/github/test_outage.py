@@ -1,0 +1,118 @@
+"""A way to GitHub that is broken: each break has its sentence, and none shows a token or a password."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from flakebot.adapters.github.connection import Connection
+from flakebot.adapters.github.reader import GithubReader
+from flakebot.errors import FlakebotError, MisuseError, UnavailableError
+from flakebot.model import Token
+from flakebot.rehearsal.github import Drop, ErrorReply, StandIn
+from tests.adapters.github.stage import PatientClock, Stage
+from tests.adapters.github.world import NAME, World
+
+TOKEN = Token("github_pat_11SECRET")
+PULL = r"/repos/homelab/config/pulls/1"
+
+
+def failure(api_url: str = "https://api.github.com", clock: PatientClock | None = None) -> FlakebotError:
+    connection = Connection(
+        token=TOKEN, role="approver", repository=NAME, api_url=api_url, clock=clock or PatientClock()
+    )
+    with pytest.raises(FlakebotError) as caught:
+        GithubReader(connection).pull_request(1)
+    chain = f"{caught.value} {caught.value.advice} {caught.value.__cause__}"
+    assert TOKEN.reveal() not in chain
+    assert caught.value.__suppress_context__
+    return caught.value
+
+
+@pytest.fixture
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(variable, raising=False)
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        return int(bound.getsockname()[1])
+
+
+def test_a_dropped_connection_is_tried_again_for_reading(live_stage: Stage, world: World) -> None:
+    opened = live_stage.open()
+    world.github.faults.add("GET", PULL, Drop(), times=2)
+    assert live_stage.reader().pull_request(1) == opened
+    assert live_stage.clock.pauses == [1, 2]
+
+
+def test_a_dropped_connection_ends_a_write(live_stage: Stage, world: World) -> None:
+    opened = live_stage.open()
+    world.github.faults.add("POST", PULL + "/reviews", Drop())
+    with pytest.raises(UnavailableError, match=r"the connection to api\.github\.com through the proxy failed"):
+        live_stage.approver().approve(1, sha=opened.head_sha, body="")
+    assert live_stage.clock.pauses == []
+    assert world.repository.pull(1).reviews == []
+
+
+@pytest.mark.usefixtures("no_proxy")
+def test_a_server_that_does_not_listen_is_named(closed_port: int) -> None:
+    clock = PatientClock()
+    error = failure(f"https://127.0.0.1:{closed_port}", clock)
+    assert isinstance(error, UnavailableError)
+    assert str(error) == f"could not read pull request #1: the connection to 127.0.0.1:{closed_port} failed"
+    assert clock.pauses == [1, 2, 4]
+
+
+@pytest.mark.usefixtures("no_proxy")
+def test_a_name_that_does_not_exist_points_to_the_network() -> None:
+    error = failure("https://github.invalid")
+    assert "the name github.invalid is unknown here" in str(error)
+    assert "DNS" in error.advice
+
+
+def test_a_proxy_that_is_gone_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch, closed_port: int) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", f"http://user:passw0rd@127.0.0.1:{closed_port}")
+    monkeypatch.setenv("https_proxy", f"http://user:passw0rd@127.0.0.1:{closed_port}")
+    error = failure()
+    assert "the connection to api.github.com through the proxy failed" in str(error)
+    assert "passw0rd" not in f"{error} {error.advice}"
+
+
+def test_a_proxy_that_lets_nobody_through_to_a_host_is_named(world: World) -> None:
+    assert "the connection to example.org through the proxy failed" in str(failure("https://example.org"))
+    assert world.github.refused_hosts
+
+
+def test_a_certificate_that_is_not_trusted_is_not_asked_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    with StandIn(root=other) as stranger:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", stranger.environment()["REQUESTS_CA_BUNDLE"])
+        clock = PatientClock()
+        error = failure(clock=clock)
+    assert "the certificate of api.github.com is not trusted here" in str(error)
+    assert "REQUESTS_CA_BUNDLE" in error.advice
+    assert clock.pauses == []
+    assert world.github.requests.all() == ()
+
+
+def test_an_answer_of_another_shape_names_the_field(live_stage: Stage, world: World) -> None:
+    world.github.faults.add("GET", PULL, ErrorReply(status=200, message="not a pull request"))
+    with pytest.raises(UnavailableError, match="GitHub's answer is not as documented at number: Field required"):
+        live_stage.reader().pull_request(1)
+
+
+def test_a_redirect_to_another_host_is_not_followed(live_stage: Stage, world: World) -> None:
+    moved = ErrorReply(status=301, message="Moved", headers={"location": "https://example.org/repos"})
+    world.github.faults.add("GET", PULL, moved)
+    with pytest.raises(MisuseError, match=r"api\.github\.com sends us to another host"):
+        live_stage.reader().pull_request(1)
