@@ -1,0 +1,45 @@
+"""A keyring of public keys, as the port has it. Never the user's own, never a key that was not asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flakebot.adapters.gpg.home import Gpg, temporary_gpg
+from flakebot.adapters.gpg.listing import Key, parse_listing
+from flakebot.adapters.gpg.status import is_one_signature, read_status
+from flakebot.model import Signature, SignatureState
+
+
+@contextmanager
+def open_keyring(keys: tuple[str, ...]) -> Iterator[Keyring]:
+    """Open a keyring of exactly these armoured public keys; what is no key among them verifies nothing."""
+    with temporary_gpg() as gpg:
+        for key in keys:
+            gpg.import_keys(key)
+        yield Keyring(gpg)
+
+
+class Keyring:
+    """The public keys that a gpg home holds now."""
+
+    def __init__(self, gpg: Gpg) -> None:
+        self._gpg = gpg
+        self._signature = Path(gpg.gnupghome) / "signature.asc"
+        self._identities = {key.primary.fingerprint: key.identities for key in listed_keys(gpg)}
+
+    def verify(self, payload: bytes, signature: str | None) -> Signature:
+        """Say what a detached signature over these bytes is worth."""
+        if signature is None:
+            return Signature(state=SignatureState.UNSIGNED)
+        if not is_one_signature(signature):
+            return Signature(state=SignatureState.BAD)
+        self._signature.write_text(signature, encoding="ascii")
+        verified = self._gpg.verify_data(str(self._signature), payload)
+        return read_status(verified.stderr, self._identities)
+
+
+def listed_keys(gpg: Gpg, *, secret: bool = False) -> tuple[Key, ...]:
+    """Return the keys of a gpg home, the public ones or the secret ones."""
+    return parse_listing(gpg.list_keys(secret).data)
