@@ -13,6 +13,7 @@ _REQUEST = re.compile(rb"(?P<method>[A-Z]+) (?P<target>\S+) HTTP/1\.[01]\r\n")
 _CHUNK = 65536
 _HEAD_SECONDS = 30
 _LOOPBACK = "127.0.0.1"
+_POLL_SECONDS = 0.005
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -22,14 +23,9 @@ class Proxy:
     server_port: int
     refused: list[str] = field(default_factory=list)
     _tunnels: dict[int, asyncio.StreamWriter] = field(default_factory=dict)
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one client until either side ends."""
-        task = asyncio.current_task()
-        if task is not None:
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, TimeoutError):
             await self._serve(reader, writer)
         writer.close()
@@ -62,10 +58,11 @@ class Proxy:
             writer.transport.abort()
 
     async def close(self) -> None:
-        """End all tunnels."""
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """End all tunnels, and wait until each has taken note."""
+        for port in tuple(self._tunnels):
+            self.cut(port)
+        while self._tunnels:
+            await asyncio.sleep(_POLL_SECONDS)
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

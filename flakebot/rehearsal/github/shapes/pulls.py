@@ -41,7 +41,7 @@ def pull(repository: Repository, request: PullRequest) -> Document:
         "title": request.title,
         "user": simple_user(request.author),
         "body": request.body,
-        "labels": [_pull_label(repository, label) for label in request.labels],
+        "labels": [label(repository, kept) for kept in request.labels],
         "milestone": None,
         "assignee": None,
         "assignees": [],
@@ -158,10 +158,6 @@ def comment(repository: Repository, request: PullRequest, written: Comment) -> D
 
 def label(repository: Repository, kept: Label) -> Document:
     """Shape a label."""
-    return {**_pull_label(repository, kept), "archived_at": None, "archived_by": None}
-
-
-def _pull_label(repository: Repository, kept: Label) -> Document:
     return {
         "id": kept.id,
         "node_id": node_id("LA", kept.id),
@@ -170,4 +166,6 @@ def _pull_label(repository: Repository, kept: Label) -> Document:
         "color": kept.color,
         "default": False,
         "description": kept.description,
+        "archived_at": None,
+        "archived_by": None,
     }

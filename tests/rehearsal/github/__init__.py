@@ -1,0 +1,1 @@
+"""The stand-in GitHub, asked by real clients."""

@@ -1,0 +1,56 @@
+"""OpenPGP keys of people, made by real gpg in a folder of their own."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flakebot.rehearsal.github.signing.gpg import end_agent, gpg
+from flakebot.rehearsal.github.signing.listing import ListedKey, listed_keys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalKey:
+    """A key pair in a gpg home."""
+
+    home: Path
+    fingerprint: str
+    public: str
+
+    def sign(self, payload: bytes) -> str:
+        """Sign as git would have it."""
+        signer = ("--local-user", self.fingerprint, "--armor", "--detach-sign")
+        return gpg(self.home, *signer, given=payload).stdout.decode()
+
+
+@contextmanager
+def gpg_home() -> Iterator[Path]:
+    """Make a folder with a name short enough for gpg's sockets."""
+    home = Path(tempfile.mkdtemp(prefix="key-"))
+    try:
+        yield home
+    finally:
+        end_agent(home)
+        shutil.rmtree(home)
+
+
+def make_key(
+    home: Path, identity: str, *, usage: str = "sign", expires: str = "never", now: str | None = None
+) -> PersonalKey:
+    """Make a key pair; ``now`` turns gpg's clock back, as ``20200101T000000``."""
+    clock = () if now is None else ("--faked-system-time", now)
+    before = {key.parts[0].fingerprint for key in _listed(home)}
+    gpg(home, *clock, "--passphrase", "", "--quick-gen-key", identity, "ed25519", usage, expires)
+    made = next(key for key in _listed(home) if key.parts[0].fingerprint not in before)
+    fingerprint = made.parts[0].fingerprint
+    public = gpg(home, "--armor", "--export", fingerprint).stdout.decode()
+    return PersonalKey(home=home, fingerprint=fingerprint, public=public)
+
+
+def _listed(home: Path) -> tuple[ListedKey, ...]:
+    listing = gpg(home, "--with-colons", "--list-keys").stdout.decode()
+    return listed_keys(listing)

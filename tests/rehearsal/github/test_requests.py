@@ -1,0 +1,42 @@
+"""Every request is recorded with its step, so that calls can be counted; no token is in the record."""
+
+from __future__ import annotations
+
+from tests.rehearsal.github.client import Client, Connect
+from tests.rehearsal.github.place import Place
+
+
+def test_requests_are_counted_by_step(place: Place, author: Client) -> None:
+    author.get("/user")
+    with place.github.requests.step("propose"):
+        author.get("/user")
+        author.get("/rate_limit")
+    assert place.github.requests.api_calls("propose") == 2
+    assert [request.step for request in place.github.requests.all()] == [None, "propose", "propose"]
+
+
+def test_a_request_is_recorded_whole(place: Place, author: Client) -> None:
+    author.get("/users/nobody?page=2")
+    (request,) = place.github.requests.all()
+    assert (request.method, request.host, request.path, request.query) == (
+        "GET",
+        "api.github.com",
+        "/users/nobody",
+        "page=2",
+    )
+    assert (request.status, request.account) == (404, "author")
+    assert request.user_agent.startswith("python-requests")
+    assert 0 < request.duration < 5
+
+
+def test_no_token_is_in_the_record(place: Place, connect: Connect) -> None:
+    token = place.token(place.author)
+    connect(token).get("/user")
+    assert token not in repr(place.github.requests.all())
+
+
+def test_nix_does_not_count(place: Place, connect: Connect) -> None:
+    with place.github.requests.step("update"):
+        connect().get("/repos/owner/config/commits/HEAD", **{"User-Agent": "curl/7.85.0 Nix/2.8.0"})
+    assert place.github.requests.api_calls("update") == 0
+    assert place.github.requests.of_step("update")[0].is_from_nix
