@@ -41,7 +41,7 @@ def record_file(folder: Path, path: str) -> Sha:
     before = reader.commit(Sha(head.decode("ascii").strip()))
     require_replaceable(path, reader.entry(before.sha, path))
     blob = write_object(git, "blob", read_plain_file(folder / plain_path(path)))
-    git.read_tree("-m", before.tree)
+    git.read_tree("--reset", before.tree)  # Nix announces a first lock with --intent-to-add, which -m refuses
     git.update_index("--add", "--cacheinfo", f"{REGULAR_FILE},{blob},{path}")
     written: bytes = git.write_tree()
     tree = Sha(written.decode("ascii").strip())
