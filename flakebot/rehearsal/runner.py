@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 
 from flakebot.rehearsal.measured import Ended, run_measured
@@ -31,7 +32,7 @@ _MASK = re.compile(r"^::add-mask::.*\n?", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepEnd:
-    """How a step ended, with what it left in GITHUB_OUTPUT.
+    """How a step ended, with what it left in GITHUB_OUTPUT; ``logs`` holds its ``stdout`` and ``stderr``.
 
     ``nix_seconds`` is the part of its time that Nix took, ``slept_seconds`` the pauses that it announced.
     """
@@ -41,6 +42,7 @@ class StepEnd:
     nix_seconds: float
     slept_seconds: float
     outputs: dict[str, str]
+    logs: Path
 
     @property
     def outcome(self) -> str:
@@ -75,7 +77,7 @@ class Runner:
 
     def run(self, command: str, own: Environment) -> StepEnd:
         """Run one command as the step of that name would, in a process of its own."""
-        logs = self.folder / command
+        logs = _unused(self.folder, command)
         files = {"GITHUB_OUTPUT": logs / "output", "GITHUB_STEP_SUMMARY": logs / "summary.md"}
         logs.mkdir()
         for path in files.values():
@@ -98,6 +100,7 @@ class Runner:
             nix_seconds=self.nix.seconds() - before,
             slept_seconds=(logs / "stderr").read_text(errors="replace").count(_PAUSING) * POLL_SECONDS,
             outputs=outputs,
+            logs=logs,
         )
 
     def _environment(self) -> Environment:
@@ -126,6 +129,12 @@ def read_outputs(text: str) -> dict[str, str]:
     """Read a GITHUB_OUTPUT file: ``name=value`` and ``name<<mark`` up to the mark."""
     found = _OUTPUT.finditer(text)
     return {match["name"]: match["line"] if match["mark"] is None else match["text"][:-1] for match in found}
+
+
+def _unused(folder: Path, name: str) -> Path:
+    """Return where a step's files go: a command that runs again gets a folder of its own."""
+    numbered = (folder / f"{name}-{number}" for number in count(2))
+    return next(path for path in chain([folder / name], numbered) if not path.exists())
 
 
 def _swallow_masks(log: Path) -> None:

@@ -68,9 +68,8 @@ def _seconds(spans: list[Spent]) -> Numbers:
 def _imports() -> dict[str, float]:
     """Return the seconds that each command's imports take, measured in a round of their own."""
     with _good((*PYTHON, "-X", "importtime")) as performance:
-        folder = performance.world.folder / "run-1"
-        commands = [step.end.command for step in performance.steps]
-        logs = {command: (folder / command / "stderr").read_text(errors="replace") for command in commands}
+        ends = [step.end for step in performance.steps]
+        logs = {end.command: (end.logs / "stderr").read_text(errors="replace") for end in ends}
     return {command: import_seconds(log) for command, log in logs.items()}
 
 

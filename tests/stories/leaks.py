@@ -1,0 +1,104 @@
+"""Looks for secrets in everything that a rehearsal wrote, sent or showed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+
+from flakebot.rehearsal.people import Secrets
+from flakebot.rehearsal.world import World
+
+
+def needles(secrets: Secrets) -> dict[str, bytes]:
+    """Return what to look for: each token, as such and as git sends it, each line of the key, the passphrase."""
+    tokens = {
+        "author's token": secrets.author_token,
+        "approver's token": secrets.approver_token,
+        "job's token": secrets.job_token,
+        "owner's token": secrets.owner_token,
+    }
+    sent = {f"{name} as git sends it": b64encode(f"x-access-token:{text}".encode()) for name, text in tokens.items()}
+    armour = [line for line in secrets.key.private.reveal().splitlines() if len(line) > 20 and "-----" not in line]
+    return {
+        **{name: text.encode() for name, text in tokens.items()},
+        **sent,
+        **{f"line {number} of the key": line.encode() for number, line in enumerate(armour, 1)},
+        "passphrase": secrets.key.passphrase.reveal().encode(),
+    }
+
+
+def leaks(world: World, shown: Mapping[str, bytes]) -> list[str]:
+    """Return every place where a secret stands: files, git objects, pull requests, requests, and what is ``shown``."""
+    sources = {**shown, **dict(_files(world.folder)), **dict(_objects(world.folder)), **_conversation(world)}
+    assert len(sources) > len(shown) + 100, "a rehearsal leaves hundreds of files"
+    found = needles(world.secrets)
+    return sorted(f"{name} in {where}" for where, text in sources.items() for name in found if found[name] in text)
+
+
+def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            yield str(path.relative_to(folder)), path.read_bytes()
+
+
+def _objects(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the contents of all objects of all repositories: packed ones show nothing in their files."""
+    for head in folder.rglob("HEAD"):
+        if (head.parent / "objects").is_dir():
+            objects = subprocess.run(
+                ("git", "cat-file", "--batch-all-objects", "--batch", "--buffer"),
+                cwd=head.parent,
+                env={"PATH": os.environ["PATH"], "GIT_DIR": str(head.parent)},
+                check=True,
+                capture_output=True,
+            )
+            yield f"objects of {head.parent.relative_to(folder)}", objects.stdout
+
+
+def _conversation(world: World) -> dict[str, bytes]:
+    """Return what stands on GitHub's pages, and what was asked for in URLs."""
+    pulls = {
+        f"#{pull.number}": [pull.title, pull.body, *(entry.body for entry in (*pull.comments, *pull.reviews))]
+        for pull in world.consumer.pulls()
+    }
+    statuses = [f"{status.description} {status.target_url}" for status in world.consumer.state.statuses]
+    requests = [f"{found.path}?{found.query} {found.user_agent}" for found in world.github.requests.all()]
+    texts = {**pulls, "statuses": statuses, "requests": requests}
+    return {name: "\n".join(map(str, lines)).encode() for name, lines in texts.items()}
+
+
+class CommandLines:
+    """Collects the arguments of all processes of this machine while the block runs."""
+
+    def __init__(self) -> None:
+        self.seen: set[bytes] = set()
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._collect, daemon=True)
+
+    def __enter__(self) -> CommandLines:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._is_over.set()
+        self._thread.join()
+
+    def _collect(self) -> None:
+        while not self._is_over.wait(0.005):
+            for process in os.listdir("/proc"):
+                if process.isdigit():
+                    self.seen.add(_arguments(process))
+
+
+def _arguments(process: str) -> bytes:
+    try:
+        return Path("/proc", process, "cmdline").read_bytes()
+    except OSError:
+        return b""

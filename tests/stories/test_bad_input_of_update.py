@@ -1,0 +1,206 @@
+"""`update` on bad input: each a sentence that says what to do, its exit code, and no candidate."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flakebot.rehearsal.runner import Runner
+from flakebot.rehearsal.steps import Environment
+from flakebot.rehearsal.world import World
+from tests.stories.bad_input import Row, assert_explained, assert_nothing_written, run_spoiled
+from tests.stories.stage import said, world_of
+
+OLD_CANDIDATE = b"of an earlier run"
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with world_of("good") as world:
+        yield world
+
+
+@pytest.fixture
+def runner(world: World, tmp_path: Path) -> Runner:
+    runner = Runner.create(tmp_path, world)
+    runner.outputs["whoami"] = {"exit-code": "0"}
+    return runner
+
+
+def _commit(runner: Runner, path: str, content: str | None) -> None:
+    """Commit one file's new content, or its removal, to the checkout."""
+    file = runner.workspace / path
+    if content is None:
+        file.unlink()
+    else:
+        file.write_text(content)
+    who = ("-c", "user.name=homelab", "-c", "user.email=homelab@homelab.example")
+    subprocess.run(("git", *who, "commit", "-qm", "Change it", "--", path), cwd=runner.workspace, check=True)
+
+
+def _no_flake(runner: Runner, environment: Environment) -> Environment:
+    _commit(runner, "flake.nix", None)
+    return environment
+
+
+def _garbage_lock(runner: Runner, environment: Environment) -> Environment:
+    _commit(runner, "flake.lock", "<<<<<<< HEAD\n")
+    return environment
+
+
+def _garbage_configuration(runner: Runner, environment: Environment) -> Environment:
+    _commit(runner, ".github/flakebot.toml", "author = update-bot\n")
+    return environment
+
+
+def _unknown_key(runner: Runner, environment: Environment) -> Environment:
+    _commit(runner, ".github/flakebot.toml", 'check-argument = ["--impure"]\n')
+    return environment
+
+
+def _wrong_value(runner: Runner, environment: Environment) -> Environment:
+    return environment | {"FLAKEBOT_CHECK_LIMIT": "soon"}
+
+
+def _without(*missing: str) -> dict[str, str]:
+    """Return a PATH that has every program of this machine but those."""
+    tools = ("git", "gpg", "gpgconf", "gpg-agent", "nix", "sh", "date", "env", "uname", "ssh")
+    places = {tool: shutil.which(tool) for tool in tools if tool not in missing}
+    return {tool: place for tool, place in places.items() if place is not None}
+
+
+def path_without(folder: Path, *missing: str) -> str:
+    folder.mkdir()
+    for tool, place in _without(*missing).items():
+        (folder / tool).symlink_to(place)
+    return str(folder)
+
+
+def _no_nix(runner: Runner, environment: Environment) -> Environment:
+    return environment | {"PATH": path_without(runner.folder / "tools", "nix")}
+
+
+def _no_git(runner: Runner, environment: Environment) -> Environment:
+    return environment | {"PATH": path_without(runner.folder / "tools", "git")}
+
+
+def _no_checkout(runner: Runner, environment: Environment) -> Environment:
+    shutil.rmtree(runner.workspace / ".git")
+    return environment
+
+
+def _unknown_base(runner: Runner, environment: Environment) -> Environment:
+    return environment | {"FLAKEBOT_BASE": "release"}
+
+
+def _no_room(runner: Runner, environment: Environment) -> Environment:
+    (runner.folder / "file").touch()
+    return environment | {"FLAKEBOT_CANDIDATE": str(runner.folder / "file" / "candidate")}
+
+
+def _no_network(_runner: Runner, environment: Environment) -> Environment:
+    return environment | {"https_proxy": "http://127.0.0.1:1", "HTTPS_PROXY": "http://127.0.0.1:1"}
+
+
+def _renamed_upstream(runner: Runner, environment: Environment) -> Environment:
+    flake = (runner.workspace / "flake.nix").read_text()
+    _commit(runner, "flake.nix", flake.replace("nixlab/art", "nixlab/arts"))
+    return environment
+
+
+ROWS = (
+    Row(name="no flake", spoil=_no_flake, code=2, says=("there is no flake.nix in commit", "directory")),
+    Row(name="unparsable lock", spoil=_garbage_lock, code=2, says=("is not a lock", "nix flake lock")),
+    Row(name="unparsable configuration", spoil=_garbage_configuration, code=2, says=("is not TOML", "base branch")),
+    Row(
+        name="unknown key",
+        spoil=_unknown_key,
+        code=2,
+        says=("unknown key `check-argument`", "Did you mean `check-arguments`?"),
+        is_advice_needed=False,
+    ),
+    Row(name="wrong value", spoil=_wrong_value, code=2, says=("check-limit: expected a whole number and a unit",)),
+    Row(name="no Nix", spoil=_no_nix, code=2, says=("nix", "Install")),
+    Row(name="no git", spoil=_no_git, code=2, says=("git", "Install")),
+    Row(name="no checkout", spoil=_no_checkout, code=2, says=("is in no git repository", "check it out")),
+    Row(name="unknown base", spoil=_unknown_base, code=2, says=("release",)),
+    Row(name="nowhere to write", spoil=_no_room, code=2, says=("candidate",)),
+    Row(name="no network", spoil=_no_network, code=4, says=("nix flake update", "run it again")),
+    Row(name="an input that is gone", spoil=_renamed_upstream, code=1, says=("nixlab/arts", "Mend")),
+)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_bad_input_is_explained_and_leaves_no_candidate(runner: Runner, row: Row) -> None:
+    end = run_spoiled(runner, "update", row)
+
+    assert_explained(end, row)
+    assert os.listdir(runner.folder / "temp") == []
+    assert_nothing_written(runner.world)
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="a full disk is made with Linux' unshare")
+def test_a_full_disk_leaves_the_earlier_candidate_as_it_was(runner: Runner) -> None:
+    script = f"""
+        mount -t tmpfs -o size=12k tmpfs "$RUNNER_TEMP" || exit 99
+        mkdir "$RUNNER_TEMP/flakebot-candidate"
+        printf '{OLD_CANDIDATE.decode()}' >"$RUNNER_TEMP/flakebot-candidate/candidate.json"
+        "$@"
+        code=$?
+        cd "$RUNNER_TEMP" && find . -type f | sort >"$GITHUB_WORKSPACE/left"
+        cat flakebot-candidate/candidate.json >>"$GITHUB_WORKSPACE/left"
+        exit $code
+    """
+    crowded = Runner(
+        folder=runner.folder,
+        world=runner.world,
+        nix=runner.nix,
+        python=("unshare", "--map-root-user", "--mount", "sh", "-c", script, "sh", sys.executable, "-I"),
+        outputs=runner.outputs,
+    )
+
+    end = crowded.run("update", {})
+
+    assert end.ended.code == 4, said(end)
+    assert "No space left on device" in said(end)
+    assert "Traceback" not in said(end)
+    left = (runner.workspace / "left").read_text()
+    assert left == f"./flakebot-candidate/candidate.json\n{OLD_CANDIDATE.decode()}"
+
+
+def _no_lock(runner: Runner) -> None:
+    _commit(runner, "flake.lock", None)
+
+
+def _dirt(runner: Runner) -> None:
+    (runner.workspace / "check.sh").write_text("exit 1\n")
+    (runner.workspace / "flake.lock").write_text("{}\n")
+    (runner.workspace / "stray").touch()
+
+
+def _detach(runner: Runner) -> None:
+    subprocess.run(("git", "checkout", "-q", "--detach"), cwd=runner.workspace, check=True)
+
+
+@pytest.mark.parametrize("happen", [_no_lock, _dirt, _detach])
+def test_what_only_looks_bad_is_updated(runner: Runner, happen: object) -> None:
+    assert callable(happen)
+    happen(runner)
+    state = subprocess.run(
+        ("git", "status", "--porcelain"), cwd=runner.workspace, check=True, capture_output=True, text=True
+    )
+    end = runner.run("update", {})
+
+    assert (end.ended.code, end.outcome, end.outputs["check"]) == (0, "changed", "passed"), said(end)
+    lock = (runner.folder / "temp" / "flakebot-candidate" / "flake.lock").read_bytes()
+    assert b'"art"' in lock
+    after = subprocess.run(
+        ("git", "status", "--porcelain"), cwd=runner.workspace, check=True, capture_output=True, text=True
+    )
+    assert after.stdout == state.stdout, "the checkout is only read"
