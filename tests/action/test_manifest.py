@@ -27,7 +27,7 @@ SEEN = {
 }
 
 # Fields that the action does not set: the runner does, or they are no business of a workflow.
-NOT_SET = {"json_output", "repository", "api_url", "server_url", "base", "head"}
+NOT_SET = {"json_output", "repository", "api_url", "server_url", "base", "head", "public_key"}
 
 
 def settings_by_option() -> dict[str, str]:
