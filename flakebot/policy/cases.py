@@ -1,0 +1,118 @@
+"""What the rules of one kind look at: evidence with the expectation it is held against. Values, computed once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flakebot.lock.change import Change, Kind
+from flakebot.lock.diff import diff
+from flakebot.lock.document import LockDocument, LockError, parse
+from flakebot.lock.node import Node
+from flakebot.lock.paths import input_paths
+from flakebot.model import RequiredCheck
+from flakebot.policy.evidence import (
+    ChangeEvidence,
+    ChangeExpectation,
+    ChecksEvidence,
+    LockEvidence,
+    LockExpectation,
+    ProposalEvidence,
+    ProposalExpectation,
+)
+
+_DECLARED_ALIKE = {Kind.RELOCATED, Kind.MOVED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """A node of the new lock that is new or differs from the old one. ``old`` is None where nothing was declared so."""
+
+    input: str
+    node: Node
+    old: Node | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockCase:
+    """A lock at both ends. ``defect`` says why the two could not be compared; then nothing else about them is known."""
+
+    evidence: LockEvidence
+    expectation: LockExpectation
+    old: LockDocument | None
+    new: LockDocument | None
+    old_defect: LockError | None
+    new_defect: LockError | None
+    changes: tuple[Change, ...]
+    located: tuple[Located, ...]
+
+    @classmethod
+    def of(cls, evidence: LockEvidence, expectation: LockExpectation) -> LockCase:
+        """Read and compare both ends, as far as they can be."""
+        old, old_defect = _read(evidence.old)
+        new, new_defect = _read(evidence.new)
+        changes, defect = _changes(old, new)
+        return cls(
+            evidence=evidence,
+            expectation=expectation,
+            old=old,
+            new=new,
+            old_defect=old_defect,
+            new_defect=new_defect or defect,
+            changes=changes,
+            located=_located(evidence, new, changes),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCase:
+    """A range of commits."""
+
+    evidence: ChangeEvidence
+    expectation: ChangeExpectation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalCase:
+    """A pull request and the accounts that are to have made and to judge it."""
+
+    evidence: ProposalEvidence
+    expectation: ProposalExpectation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecksCase:
+    """The checks of the head. ``required`` is what the branch's rules and the configuration require together."""
+
+    evidence: ChecksEvidence
+    expectation: ProposalExpectation
+    head: str
+    required: tuple[RequiredCheck, ...]
+
+
+def _read(data: bytes | None) -> tuple[LockDocument | None, LockError | None]:
+    if data is None:
+        return None, None
+    try:
+        return parse(data), None
+    except LockError as error:
+        return None, error
+
+
+def _changes(old: LockDocument | None, new: LockDocument | None) -> tuple[tuple[Change, ...], LockError | None]:
+    if old is None or new is None:
+        return (), None
+    try:
+        return diff(old, new).changes, None
+    except LockError as error:
+        return (), error
+
+
+def _located(evidence: LockEvidence, new: LockDocument | None, changes: tuple[Change, ...]) -> tuple[Located, ...]:
+    """Where there was no lock before, everything is new."""
+    if new is not None and evidence.old is None:
+        return tuple(Located(input="/".join(path), node=new.nodes[name], old=None) for name, path in input_paths(new))
+    return tuple(
+        Located(input=change.input, node=change.new, old=change.old if change.kind in _DECLARED_ALIKE else None)
+        for change in changes
+        if change.new is not None and change.new_follows is None
+    )

@@ -1,0 +1,94 @@
+"""Rules about the checks of a commit, and what is still to be waited for. No I/O, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flakebot.lock.wording import shown
+from flakebot.model import Check, CheckSource, CheckState, RequiredCheck
+from flakebot.policy.cases import ChecksCase
+from flakebot.policy.identity import is_same_login
+from flakebot.policy.rule import Objection, Rule, refuse
+
+
+def waiting_for(case: ChecksCase) -> tuple[str, ...]:
+    """Say which required checks did not end yet or were not seen at all, each in a sentence."""
+    return tuple(reason for required in case.required for reason in _unfinished(case, required))
+
+
+def _unfinished(case: ChecksCase, required: RequiredCheck) -> Iterator[str]:
+    found = _counting(case, required)
+    where = f"checks for {case.head[:7]}: {shown(required.name)}"
+    if not found:
+        whose = "" if required.app_id is None else f" from the App {required.app_id}"
+        yield f"{where} missing, expected success{whose}. Does a job or status of that name exist?"
+    for check in found:
+        if check.state is CheckState.PENDING:
+            yield f"{where} pending as {check.source}, expected success."
+
+
+def _counting(case: ChecksCase, required: RequiredCheck) -> list[Check]:
+    """Return the results that count for a name: those of its App where one is named, else every one of them.
+
+    flakebot's own status is posted by an account, whatever App GitHub has it belong to.
+    """
+    if required.name == case.expectation.own_status:
+        return [check for check in case.evidence.found if _is_own(case, check)]
+    return [
+        check
+        for check in case.evidence.found
+        if check.name == required.name and required.app_id in {None, check.app_id}
+    ]
+
+
+def _is_own(case: ChecksCase, check: Check) -> bool:
+    is_status = check.name == case.expectation.own_status and check.source is CheckSource.STATUS
+    return is_status and is_same_login(check.poster, case.expectation.status_poster)
+
+
+def _commit(case: ChecksCase) -> Iterator[Objection]:
+    if case.evidence.sha != case.head:
+        said = f"the checks are those of {case.evidence.sha[:7]}, expected {case.head[:7]}"
+        yield refuse(said, "Judge again from the start; the head moved.")
+
+
+def _own_status(case: ChecksCase) -> Iterator[Objection]:
+    for check in case.evidence.found:
+        if check.name == case.expectation.own_status and not _is_own(case, check):
+            poster = "nobody" if check.poster is None else shown(check.poster)
+            said = f"{shown(check.name)} was posted by {poster} as {check.source}"
+            expected = f"expected {shown(case.expectation.status_poster)} as {CheckSource.STATUS}"
+            yield refuse(
+                f"{said}, {expected}", "Find out who posted it: nobody else has a reason to. Rotate that token."
+            )
+
+
+def _failed(case: ChecksCase) -> Iterator[Objection]:
+    for required in case.required:
+        for check in _counting(case, required):
+            if check.state is CheckState.FAILED:
+                detail = f": {shown(check.detail)}" if check.detail else ""
+                said = f"checks for {case.head[:7]}: {shown(check.name)} failed as {check.source}{detail}"
+                yield refuse(said, "Read its log. Fix what broke, or hold the input that broke it.")
+
+
+CHECKS = (
+    Rule(
+        name="checks-commit",
+        purpose="The checks are those of the very commit that is judged.",
+        objections=_commit,
+    ),
+    Rule(
+        name="checks-own-status",
+        purpose="flakebot's own status comes from the account that is to post it, and from no other.",
+        objections=_own_status,
+    ),
+)
+
+RESULTS = (
+    Rule(
+        name="checks-failed",
+        purpose="Every required check passed: as check run, as commit status, or as both where both exist.",
+        objections=_failed,
+    ),
+)

@@ -1,0 +1,114 @@
+"""Judge a lock, a change, a pull request and its checks by the rules of the book. No I/O, no clock, no environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from flakebot.errors import MisuseError
+from flakebot.model import Candidate, RequiredCheck
+from flakebot.policy.cases import ChangeCase, ChecksCase, LockCase, ProposalCase
+from flakebot.policy.checks import waiting_for
+from flakebot.policy.evidence import (
+    ChangeEvidence,
+    ChangeExpectation,
+    ChecksEvidence,
+    LockEvidence,
+    LockExpectation,
+    ProposalEvidence,
+    ProposalExpectation,
+)
+from flakebot.policy.rule import Case, Rule
+from flakebot.policy.rulebook import RULEBOOK, Rulebook
+from flakebot.policy.verdict import Approve, Finding, Hold, Refuse, Severity, Verdict, Wait
+
+
+def judge_lock(
+    evidence: LockEvidence, expectation: LockExpectation, *, rulebook: Rulebook = RULEBOOK
+) -> tuple[Finding, ...]:
+    """Say what is wrong with a lock and with what changed in it; nothing means that only revisions moved forward."""
+    return _findings(rulebook.lock, LockCase.of(evidence, expectation))
+
+
+def judge_candidate(
+    candidate: Candidate, expectation: LockExpectation, *, rulebook: Rulebook = RULEBOOK
+) -> tuple[Finding, ...]:
+    """Judge the lock of an update that was made here. A first lock is what an update of a new flake makes: a note."""
+    evidence = LockEvidence(path=candidate.path, old=candidate.old_lock, new=candidate.lock)
+    return tuple(
+        replace(finding, severity=Severity.NOTE) if finding.rule == "lock-appeared" else finding
+        for finding in judge_lock(evidence, expectation, rulebook=rulebook)
+    )
+
+
+def judge_change(
+    change: ChangeEvidence, expectation: ChangeExpectation, *, rulebook: Rulebook = RULEBOOK
+) -> tuple[Finding, ...]:
+    """Judge a range of commits: its trees, its commits and every lock in it."""
+    locks = (
+        finding for lock in _changed(change) for finding in judge_lock(lock, expectation.content, rulebook=rulebook)
+    )
+    return (*_findings(rulebook.change, ChangeCase(evidence=change, expectation=expectation)), *locks)
+
+
+def _changed(change: ChangeEvidence) -> tuple[LockEvidence, ...]:
+    """Leave out configured locks that the change does not touch; that it touches one is the tree rules' business."""
+    touched = {found.path for found in change.changes}
+    return tuple(lock for lock in change.locks if lock.path in touched or lock.old != lock.new)
+
+
+def judge_proposal(
+    proposal: ProposalEvidence,
+    expectation: ProposalExpectation,
+    change: ChangeExpectation,
+    *,
+    rulebook: Rulebook = RULEBOOK,
+) -> tuple[Finding, ...]:
+    """Judge a pull request but for its checks: whose it is, and everything that it changes."""
+    case = ProposalCase(evidence=proposal, expectation=expectation)
+    return (*_findings(rulebook.proposal, case), *judge_change(proposal.change, change, rulebook=rulebook))
+
+
+def judge(
+    proposal: ProposalEvidence,
+    checks: ChecksEvidence,
+    expectation: ProposalExpectation,
+    change: ChangeExpectation,
+    *,
+    rulebook: Rulebook = RULEBOOK,
+) -> Verdict:
+    """Judge a pull request with its checks.
+
+    Raises `MisuseError` when no check is required at all: then none could be missing, and nothing would be tested.
+    """
+    sha = proposal.pull_request.head_sha
+    case = ChecksCase(
+        evidence=checks, expectation=expectation, head=sha, required=_required(checks.required, expectation)
+    )
+    findings = (
+        *judge_proposal(proposal, expectation, change, rulebook=rulebook),
+        *_findings(rulebook.checks, case),
+    )
+    if any(finding.severity is Severity.REFUSE for finding in findings):
+        return Refuse(sha=sha, findings=findings)
+    if any(finding.severity is Severity.HOLD for finding in findings):
+        return Hold(sha=sha, findings=findings)
+    if failed := _findings(rulebook.results, case):
+        return Refuse(sha=sha, findings=(*findings, *failed))
+    if reasons := waiting_for(case):
+        return Wait(sha=sha, reasons=reasons, notes=findings)
+    return Approve(sha=sha, notes=findings)
+
+
+def _required(by_rules: Iterable[RequiredCheck], expectation: ProposalExpectation) -> tuple[RequiredCheck, ...]:
+    required = tuple(dict.fromkeys((*by_rules, *expectation.required_checks)))
+    if not required:
+        raise MisuseError(
+            "no check is required of the base branch, so nothing would be tested before an approval",
+            advice="Name checks in required-checks, or require some in the branch's ruleset.",
+        )
+    return required
+
+
+def _findings(rules: Iterable[Rule[Case]], case: Case) -> tuple[Finding, ...]:
+    return tuple(finding for rule in rules for finding in rule.findings(case))

@@ -1,0 +1,122 @@
+"""Rules about what changed between two locks, input by input: an update moves revisions and nothing else. No I/O.
+
+The flake.nix of this repository is not part of the change, so what it declares stays. What an input brings along
+may change when that input moves: a person looks at it, until it can be traced. Where nothing above moved, nothing may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flakebot.lock.change import Change, Kind, Origin
+from flakebot.lock.node import Node
+from flakebot.lock.place import LINKED, branch, is_identical, is_redirect
+from flakebot.lock.wording import shown
+from flakebot.policy.cases import LockCase
+from flakebot.policy.changes import became, declarations, differences, followed, of_both
+from flakebot.policy.rule import Objection, Rule, hold, refuse
+
+_NO_UPDATE = "No update does this while flake.nix stays as it is. Find out who wrote this lock; do not merge it."
+_BY_HAND = "Read what changed there and merge by hand, or leave it and update again later."
+
+
+def _root_inputs(case: LockCase) -> Iterator[Objection]:
+    for change in _declared_here(case, Kind.ADDED, Kind.REMOVED):
+        said = f"{shown(change.input)} was {change.kind}, but flake.nix declares the same inputs as before"
+        yield refuse(said, _NO_UPDATE, about=change.input)
+
+
+def _root_original(case: LockCase) -> Iterator[Objection]:
+    for change, old, new in of_both(_declared_here(case, Kind.REDECLARED), Kind.REDECLARED):
+        said = f"{shown(change.input)} is declared differently than before: {declarations(old, new)}"
+        if _only_gains_parent(old, new):
+            yield hold(said, "Nix 2.26 and later write this; merge the first such lock by hand.", about=change.input)
+        else:
+            yield refuse(said, _NO_UPDATE, about=change.input)
+
+
+def _root_follows(case: LockCase) -> Iterator[Objection]:
+    for change in _declared_here(case, Kind.REFOLLOWED):
+        old, new = followed(change.old_follows), followed(change.new_follows)
+        said = f"{shown(change.input)} {new}, expected what flake.nix says and the lock said before: it {old}"
+        yield refuse(said, _NO_UPDATE, about=change.input)
+
+
+def _location(case: LockCase) -> Iterator[Objection]:
+    for change, old, new in of_both(case.changes, Kind.RELOCATED):
+        said = f"{shown(change.input)} is locked to another place: {differences(old.locked, new.locked)}"
+        if new.locked.get("type") in LINKED and old.locked.get("type") == new.locked.get("type") and is_redirect(new):
+            yield hold(said, "Fetch the link and see whether its server sends you there.", about=change.input)
+        elif change.origin is not Origin.MOVED:
+            yield refuse(said, _NO_UPDATE, about=change.input)
+
+
+def _unmoved_parent(case: LockCase) -> Iterator[Objection]:
+    for change in case.changes:
+        if change.origin is Origin.UNMOVED:
+            said = f"{shown(change.input)} {became(change)}, but nothing that declares it moved"
+            yield refuse(said, _NO_UPDATE, about=change.input)
+
+
+def _graph(case: LockCase) -> Iterator[Objection]:
+    for change in case.changes:
+        if change.origin is Origin.MOVED and change.kind is not Kind.MOVED:
+            said = f"{shown(change.input)} {became(change)} along with an input that moved"
+            yield hold(said, _BY_HAND, about=change.input)
+
+
+def _ref(case: LockCase) -> Iterator[Objection]:
+    for change, old, new in of_both(case.changes, Kind.RELOCATED, Kind.MOVED):
+        if branch(old.locked) != branch(new.locked) and "ref" not in new.original:
+            held, found = (shown(side.locked.get("ref", "none")) for side in (old, new))
+            said = f"{shown(change.input)} was locked on the branch {held} and is now on {found}"
+            yield hold(said, "Look whether the repository has another default branch now.", about=change.input)
+
+
+def _declared_here(case: LockCase, *kinds: Kind) -> Iterator[Change]:
+    return (change for change in case.changes if change.origin is Origin.HERE and change.kind in kinds)
+
+
+def _only_gains_parent(old: Node, new: Node) -> bool:
+    """Whether the lock says now, as newer versions of Nix do, from where a relative path starts."""
+    is_same = old.is_flake == new.is_flake and is_identical(old.original, new.original)
+    return is_same and new.is_relative and old.parent is None
+
+
+MOVES = (
+    Rule(
+        name="lock-root-inputs",
+        purpose="flake.nix is not part of the change, so it declares the same inputs as before.",
+        objections=_root_inputs,
+    ),
+    Rule(
+        name="lock-root-original",
+        purpose="What this repository declares an input to be stays as it was.",
+        objections=_root_original,
+    ),
+    Rule(
+        name="lock-root-follows",
+        purpose="What this repository says that inputs follow stays as it was.",
+        objections=_root_follows,
+    ),
+    Rule(
+        name="lock-location",
+        purpose="An input keeps coming from where it came from: type, host, owner, repository, address and folder.",
+        objections=_location,
+    ),
+    Rule(
+        name="lock-unmoved-parent",
+        purpose="The inputs of an input stay what they are until that input moves itself.",
+        objections=_unmoved_parent,
+    ),
+    Rule(
+        name="lock-graph",
+        purpose="When an input that moved brings other inputs along, a person sees them before they are merged.",
+        objections=_graph,
+    ),
+    Rule(
+        name="lock-ref",
+        purpose="An input that asks for no branch stays on the one that it was on.",
+        objections=_ref,
+    ),
+)

@@ -1,0 +1,53 @@
+"""All rules, in the order in which they are documented and judged. Nothing else decides about an update."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+
+from flakebot.policy.cases import ChangeCase, ChecksCase, LockCase, ProposalCase
+from flakebot.policy.checks import CHECKS, RESULTS
+from flakebot.policy.commits import COMMITS
+from flakebot.policy.content import CONTENT
+from flakebot.policy.document import DOCUMENT
+from flakebot.policy.identity import IDENTITY
+from flakebot.policy.moves import MOVES
+from flakebot.policy.revisions import REVISIONS
+from flakebot.policy.rule import Rule
+from flakebot.policy.tree import TREE
+
+AnyRule = Rule[ChangeCase] | Rule[LockCase] | Rule[ChecksCase] | Rule[ProposalCase]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """The rules by what they look at. ``results`` are asked only when no other rule objects."""
+
+    change: tuple[Rule[ChangeCase], ...]
+    lock: tuple[Rule[LockCase], ...]
+    checks: tuple[Rule[ChecksCase], ...]
+    results: tuple[Rule[ChecksCase], ...]
+    proposal: tuple[Rule[ProposalCase], ...]
+
+    def __iter__(self) -> Iterator[AnyRule]:
+        yield from self.change
+        yield from self.lock
+        yield from self.checks
+        yield from self.results
+        yield from self.proposal
+
+    def without(self, name: str) -> Rulebook:
+        """Return the same rules but one. For tests: a rule without which nothing changes protects from nothing."""
+        kept = {
+            group.name: tuple(rule for rule in getattr(self, group.name) if rule.name != name) for group in fields(self)
+        }
+        return replace(self, **kept)
+
+
+RULEBOOK = Rulebook(
+    change=(*TREE, *COMMITS),
+    lock=(*DOCUMENT, *CONTENT, *MOVES, *REVISIONS),
+    checks=CHECKS,
+    results=RESULTS,
+    proposal=IDENTITY,
+)
