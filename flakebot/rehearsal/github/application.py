@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ from flakebot.rehearsal.github.rest import (
 )
 from flakebot.rehearsal.github.transfer.smart_http import SmartHttp
 
+_TOKEN_IN_QUERY = re.compile(r"\btoken=[^&]*")
 _API = (
     accounts,
     repositories,
@@ -184,7 +186,7 @@ def _recorded(hub: Hub, scope: Scope, step: str | None, began: float, status: in
         method=request.method,
         host=request.url.hostname or "",
         path=request.url.path,
-        query=request.url.query,
+        query=_TOKEN_IN_QUERY.sub("token=***", request.url.query),
         user_agent=request.headers.get("user-agent", ""),
         account=login_of(hub.world, request.headers.get("authorization")),
         status=status,

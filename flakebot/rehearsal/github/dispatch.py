@@ -17,6 +17,7 @@ from flakebot.rehearsal.github.state.tokens import Token
 
 UNCOUNTED = {"/rate_limit"}
 API_HOST = "api.github.com"
+CODELOAD_HOST = "codeload.github.com"
 
 
 def dispatch(endpoint: Endpoint, call: Call) -> Answer:
@@ -30,7 +31,7 @@ def dispatch(endpoint: Endpoint, call: Call) -> Answer:
 
 def _answer(endpoint: Endpoint, call: Call) -> Answer:
     try:
-        token = authenticate(call.hub.world, call.headers.get("authorization"))
+        token = authenticate(call.hub.world, _authorization(call))
     except RefusalError as refusal:
         return _complete(answer(refusal.document, status=refusal.status), {})
     known = replace(call, token=token)
@@ -43,6 +44,12 @@ def _answer(endpoint: Endpoint, call: Call) -> Answer:
         return _complete(endpoint.handler(known), headers)
     except RefusalError as refusal:
         return _complete(answer(refusal.document, status=refusal.status), headers)
+
+
+def _authorization(call: Call) -> str | None:
+    """Return the header, or on codeload the token in the address."""
+    ticket = call.query.get("token") if call.host == CODELOAD_HOST else None
+    return f"token {ticket}" if ticket else call.headers.get("authorization")
 
 
 def _spend(call: Call) -> Allowance:

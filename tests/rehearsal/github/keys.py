@@ -21,9 +21,9 @@ class PersonalKey:
     fingerprint: str
     public: str
 
-    def sign(self, payload: bytes) -> str:
-        """Sign as git would have it."""
-        signer = ("--local-user", self.fingerprint, "--armor", "--detach-sign")
+    def sign(self, payload: bytes, now: str | None = None) -> str:
+        """Sign as git would have it; ``now`` turns gpg's clock back, as ``20200101T000000``."""
+        signer = (*_clock(now), "--local-user", self.fingerprint, "--armor", "--detach-sign")
         return gpg(self.home, *signer, given=payload).stdout.decode()
 
 
@@ -39,16 +39,28 @@ def gpg_home() -> Iterator[Path]:
 
 
 def make_key(
-    home: Path, identity: str, *, usage: str = "sign", expires: str = "never", now: str | None = None
+    home: Path,
+    identity: str,
+    *,
+    usage: str = "sign",
+    subkey: str | None = None,
+    expires: str = "never",
+    now: str | None = None,
 ) -> PersonalKey:
-    """Make a key pair; ``now`` turns gpg's clock back, as ``20200101T000000``."""
-    clock = () if now is None else ("--faked-system-time", now)
+    """Make a key pair, perhaps with a subkey, both without a passphrase."""
     before = {key.parts[0].fingerprint for key in _listed(home)}
-    gpg(home, *clock, "--passphrase", "", "--quick-gen-key", identity, "ed25519", usage, expires)
+    unlocked = (*_clock(now), "--passphrase", "")
+    gpg(home, *unlocked, "--quick-gen-key", identity, "ed25519", usage, expires)
     made = next(key for key in _listed(home) if key.parts[0].fingerprint not in before)
     fingerprint = made.parts[0].fingerprint
+    if subkey is not None:
+        gpg(home, *unlocked, "--quick-add-key", fingerprint, "ed25519", subkey, expires)
     public = gpg(home, "--armor", "--export", fingerprint).stdout.decode()
     return PersonalKey(home=home, fingerprint=fingerprint, public=public)
+
+
+def _clock(now: str | None) -> tuple[str, ...]:
+    return () if now is None else ("--faked-system-time", now)
 
 
 def _listed(home: Path) -> tuple[ListedKey, ...]:

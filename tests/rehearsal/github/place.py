@@ -38,7 +38,7 @@ class Place:
 
     def token(self, account: Account) -> str:
         """Issue a classic token that may do all that its account may."""
-        return self.github.issue_token(account, kind=TokenKind.CLASSIC)
+        return self.github.issue_token(account, kind=TokenKind.CLASSIC, scopes=("repo", "read:org"))
 
     def job_token(self) -> str:
         """Issue a job's token that may do everything."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
+
 from flakebot.model import Sha
 from flakebot.rehearsal.github.http.answers import Answer
 from flakebot.rehearsal.github.http.call import Call
 from flakebot.rehearsal.github.http.endpoints import Endpoint, Handler, in_repository
 from flakebot.rehearsal.github.http.permissions import read
 from flakebot.rehearsal.github.refusals import not_found
-from flakebot.rehearsal.github.state.tokens import Permission
+from flakebot.rehearsal.github.state.tokens import Level, Permission, Token, TokenKind
 
 CODELOAD = "https://codeload.github.com"
 _CONTENTS = read(Permission.CONTENTS)
@@ -18,16 +20,32 @@ def redirect_to_tarball(call: Call) -> Answer:
     """Send the client to codeload, as the API does; the commit must exist."""
     ref = call.path.get("ref") or call.repository.default_branch
     _revision(call, ref)
-    target = f"{CODELOAD}/{call.repository.full_name}/legacy.tar.gz/{ref}"
-    return Answer(status=302, headers={"location": target})
+    return _redirect(call, f"legacy.tar.gz/{ref}")
 
 
 def redirect_to_archive(call: Call) -> Answer:
     """Send the client to codeload, as the site does."""
     ref = call.path["ref"]
     _revision(call, ref)
-    target = f"{CODELOAD}/{call.repository.full_name}/tar.gz/{ref}"
-    return Answer(status=302, headers={"location": target})
+    return _redirect(call, f"tar.gz/{ref}")
+
+
+def _redirect(call: Call, place: str) -> Answer:
+    """Lead to codeload; clients drop their token on the way there, so a private repository's address holds one."""
+    query = f"?token={_ticket(call)}" if call.repository.settings.is_private else ""
+    return Answer(status=302, headers={"location": f"{CODELOAD}/{call.repository.full_name}/{place}{query}"})
+
+
+def _ticket(call: Call) -> str:
+    ticket = Token(
+        value=secrets.token_urlsafe(24),
+        account=call.account,
+        kind=TokenKind.INSTALLATION,
+        permissions={Permission.CONTENTS: Level.READ},
+        repositories=frozenset({call.repository.full_name}),
+    )
+    call.hub.world.tokens[ticket.value] = ticket
+    return ticket.value
 
 
 def send_tarball(call: Call) -> Answer:
