@@ -154,12 +154,6 @@ def _rehearse(call: Call) -> Report:
     return rehearse(call)
 
 
-def _rehearse(call: Call) -> Report:
-    from flakebot.cli.rehearsal import rehearse
-
-    return rehearse(call)
-
-
 def _bytes_of(path: Path) -> bytes:
     try:
         return path.read_bytes()

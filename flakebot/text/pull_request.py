@@ -13,7 +13,7 @@ BODY_LIMIT = 65_536
 """GitHub's limit of a body, in characters (docs: "Body is too long (maximum is 65536 characters)")."""
 
 _MARKER = re.compile(r"<!-- flakebot:proposal [0-9a-f]{64} -->")
-_ROWS = 150
+_ROW_COUNTS = (150, 20, 0)
 _LOG_SHARES = ((20_000, 8_000), (6_000, 2_000), (1_000, 500), (0, 0))
 """How many characters of the check's and of Nix's output to show, until the body fits."""
 
@@ -21,12 +21,12 @@ _LOG_SHARES = ((20_000, 8_000), (6_000, 2_000), (1_000, 500), (0, 0))
 def pull_request_body(candidate: Candidate, *, server: str, run: str) -> str:
     """Return the body, never longer than GitHub allows: first the logs give way, then the rows."""
     moves = moves_of(candidate.old_lock, candidate.lock)
-    for rows in (_ROWS, 20, 0):
-        for check_log, update_log in _LOG_SHARES:
-            body = _body(candidate, moves, rows, check_log=check_log, update_log=update_log, server=server, run=run)
-            if len(body) <= BODY_LIMIT:
-                return body
-    return body[:BODY_LIMIT]
+    bodies = (
+        _body(candidate, moves, rows, check_log=check_log, update_log=update_log, server=server, run=run)
+        for rows in _ROW_COUNTS
+        for check_log, update_log in _LOG_SHARES
+    )
+    return next(body for body in bodies if len(body) <= BODY_LIMIT)
 
 
 def is_same_proposal(one: str, other: str) -> bool:
