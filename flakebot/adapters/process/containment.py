@@ -1,0 +1,66 @@
+"""Leave no process behind that foreign code started. For a process that runs nothing else; Linux only, else nothing.
+
+A build without a sandbox can start a process that leaves its group and outlives its parents, and wait for a
+later step of the same job, which holds secrets. Linux hands such orphans to the nearest ancestor that asks for them
+(``PR_SET_CHILD_SUBREAPER``, prctl(2)), so that they can be found and ended.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+_SET_CHILD_SUBREAPER = 36
+_PATIENCE = 5.0
+"""Seconds for which processes that go on starting others are hunted."""
+
+
+@contextmanager
+def contained() -> Iterator[None]:
+    """Adopt every orphan meanwhile, and at the end kill whatever was started and still runs."""
+    if not sys.platform.startswith("linux"):
+        yield
+        return
+    before = _descendants(os.getpid())
+    ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    try:
+        yield
+    finally:
+        _kill_all_but(before)
+        ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+
+
+def _kill_all_but(spared: set[int]) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while (found := _descendants(os.getpid()) - spared) and time.monotonic() < deadline:
+        for pid in found:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        for pid in found:
+            with suppress(ChildProcessError):  # a grandchild is ours to reap only once its parent is gone
+                os.waitpid(pid, os.WNOHANG)
+        time.sleep(0.01)
+
+
+def _descendants(ancestor: int) -> set[int]:
+    """Return the processes below one, as ``/proc`` knows them now."""
+    parents = dict(_parents())
+    found, generation = set[int](), {ancestor}
+    while generation:
+        generation = {pid for pid, parent in parents.items() if parent in generation}
+        found |= generation
+    return found
+
+
+def _parents() -> Iterator[tuple[int, int]]:
+    """Yield each process with its parent: the second field behind the last bracket of ``/proc/PID/stat``."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                yield int(entry.name), int((entry / "stat").read_text(errors="replace").rpartition(")")[2].split()[1])
