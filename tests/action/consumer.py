@@ -82,7 +82,9 @@ class Consumer:
         machine = self.world.folder / "machine"
         nix = PrivateNix.create(machine / "nix")
         workflow = self.workflow + "".join(f"          {name}: {value}\n" for name, value in inputs.items())
-        self.world.consumer.commit({".github/workflows/update.yml": (workflow + _RECORDING).encode()}, "Update by flakebot")
+        self.world.consumer.commit(
+            {".github/workflows/update.yml": (workflow + _RECORDING).encode()}, "Update by flakebot"
+        )
         environment = self.world.environment() | nix.environment() | {"TMPDIR": str(machine / "tmp")}
         (machine / "tmp").mkdir()
         self._check_out(machine / "checkout", environment)
