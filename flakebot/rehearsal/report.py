@@ -61,12 +61,16 @@ def _facts(performance: Performance, seed_seconds: float) -> dict[str, Fact]:
         "base_sha_before": before,
         "base_sha_after": after,
         "lock_nodes_changed": changed_nodes(world, before, after),
-        "checks_run": sum(played.end.outputs.get("check") in _CHECKED for played in steps),
+        "checks_run": sum(_is_check(played) for played in steps),
         "timings": _timings(performance, sum(map(spent, counted), Spent()), seed_seconds),
         "api_calls": {command: _calls_of(counted, command) for command in COMMANDS},
         "steps": tuple(map(_step_facts, steps)),
         "folder": str(world.folder),
     }
+
+
+def _is_check(played: Played) -> bool:
+    return played.end.command == "update" and played.end.outputs.get("check") in _CHECKED
 
 
 def _calls_of(steps: Sequence[Played], command: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from flakebot.model import Fingerprint, Passphrase, SigningKey
@@ -25,16 +26,20 @@ class KeyPair:
     passphrase: Passphrase
 
 
-def generate_key(identity: str) -> KeyPair:
-    """Make an ed25519 signing key for ``Name <e-mail>``, protected by a random passphrase."""
+def generate_key(identity: str, *, made: datetime | None = None) -> KeyPair:
+    """Make an ed25519 signing key for ``Name <e-mail>``, protected by a random passphrase.
+
+    It expires a year after it was ``made``, which is now unless a story needs an old key.
+    """
     passphrase = secrets.token_hex(16)
     with tempfile.TemporaryDirectory(prefix="key-") as folder:
         home = Path(folder)
         (home / "gpg-agent.conf").write_text(_AGENT)
         unlocked = ("--pinentry-mode", "loopback", "--passphrase-fd", "0")
         given = f"{passphrase}\n".encode()
+        clock = () if made is None else ("--faked-system-time", f"{int(made.timestamp())}!")
         try:
-            _output(home, *unlocked, "--quick-generate-key", identity, "ed25519", "sign", "1y", given=given)
+            _output(home, *clock, *unlocked, "--quick-generate-key", identity, "ed25519", "sign", "1y", given=given)
             public = _output(home, "--armor", "--export")
             private = _output(home, *unlocked, "--armor", "--export-secret-keys", given=given)
             listing = _output(home, "--with-colons", "--list-keys")
