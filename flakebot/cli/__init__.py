@@ -18,6 +18,9 @@ COMMANDS = {
     "rehearse": "play the whole way against a stand-in GitHub on this machine",
 }
 
+_FOREIGN = {"update", "diff"}
+"""Commands that evaluate foreign code, or need no secret: they start over without any in their process."""
+
 _USAGE = """\
 usage: flakebot COMMAND [OPTION ...]
 
@@ -52,7 +55,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"flakebot {__version__}")
             return 0
         case [command, *rest] if command in COMMANDS:
-            from flakebot.cli.call import run  # noqa: PLC0415  # --help must not pay for what it does not use
+            # Imported here: --help must not pay for what it does not use, nor a process that is replaced at once.
+            if command in _FOREIGN:
+                from flakebot.cli.isolation import leave_secrets_behind  # noqa: PLC0415
+
+                leave_secrets_behind()
+            from flakebot.cli.call import run  # noqa: PLC0415
 
             return run(command, COMMANDS[command], rest)
         case [command, *_]:

@@ -7,21 +7,14 @@ import signal
 from collections.abc import Sequence
 from types import FrameType
 
-from flakebot.cli.isolation import leave_secrets_behind
 from flakebot.cli.output import Output
 from flakebot.cli.request import Call
 from flakebot.cli.wiring import WIRINGS
 from flakebot.errors import ExitCode, FlakebotError
 from flakebot.settings.credentials import SECRETS, read_credentials
 
-_NO_SECRET = {"update", "diff"}
-"""Commands that evaluate foreign code, or need nothing: they start over without any secret in their process."""
-
-
 def run(command: str, description: str, arguments: Sequence[str]) -> int:
     """Run a command and return its exit code. Whatever happens, no traceback and no secret is printed."""
-    if command in _NO_SECRET:
-        leave_secrets_behind()
     signal.signal(signal.SIGTERM, _interrupt)
     output = Output(
         as_json="--json" in arguments,
