@@ -1,0 +1,218 @@
+"""The one door to other programs, tried on real ones."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from flakebot.adapters.process import Completed, TimedOut, allowed_environment, contained, run
+from flakebot.errors import MisuseError, UnavailableError
+
+SECOND = timedelta(seconds=1)
+
+
+def shell(script: str, *, limit: timedelta = 20 * SECOND, stdin: bytes | None = None, keep: int = 4096) -> Completed:
+    ended = run(
+        ("sh", "-c", script), cwd=Path("/"), environment=allowed_environment(), limit=limit, stdin=stdin, keep=keep
+    )
+    assert isinstance(ended, Completed)
+    return ended
+
+
+def is_running(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def assert_gone(pids: list[int]) -> None:
+    assert pids, "no process was noted, so nothing was tried"
+    deadline = time.monotonic() + 5
+    while any(map(is_running, pids)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not [pid for pid in pids if is_running(pid)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "USER", "XDG_RUNTIME_DIR"),
+        *("https_proxy", "HTTPS_PROXY", "no_proxy", "SSL_CERT_FILE", "GIT_SSL_CAINFO", "NIX_SSL_CERT_FILE"),
+    ],
+)
+def test_passes_on_what_every_program_needs(name: str) -> None:
+    assert allowed_environment(source={name: "x"}) == {name: "x"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("FLAKEBOT_TOKEN", "FLAKEBOT_GPG_PRIVATE_KEY", "GITHUB_TOKEN", "GH_TOKEN", "AWS_SECRET_ACCESS_KEY"),
+        *("ACTIONS_RUNTIME_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "SSH_AUTH_SOCK", "GNUPGHOME"),
+        *("GIT_DIR", "GIT_CONFIG_COUNT", "GIT_SSH_COMMAND", "GIT_TRACE_CURL", "LD_PRELOAD", "PYTHONPATH"),
+        *("NIX_CONFIG", "NIX_REMOTE", "path", "home"),
+    ],
+)
+def test_keeps_everything_else_back(name: str) -> None:
+    assert allowed_environment(source={name: "x"}) == {}
+
+
+def test_a_named_variable_passes_and_an_extra_one_wins() -> None:
+    inherited = {"NIX_CONFIG": "theirs", "NIX_REMOTE": "daemon"}
+    assert allowed_environment(inherited, {"NIX_CONFIG": "ours"}, source=inherited) == {
+        "NIX_CONFIG": "ours",
+        "NIX_REMOTE": "daemon",
+    }
+
+
+def test_a_program_sees_the_given_environment_and_nothing_else() -> None:
+    given = {"PATH": os.environ["PATH"], "ONLY": "this"}
+    ended = run(("env", "-0"), cwd=Path("/"), environment=given, limit=SECOND)
+    assert isinstance(ended, Completed)
+    seen = dict(line.split("=", 1) for line in ended.stdout.decode().split("\0")[:-1])
+    assert seen == given
+
+
+def test_returns_code_outputs_and_duration() -> None:
+    ended = shell("echo out; echo err >&2; sleep 0.2; exit 7")
+    assert (ended.code, ended.stdout, ended.stderr) == (7, b"out\n", "err\n")
+    assert timedelta(seconds=0.2) <= ended.duration < 5 * SECOND
+
+
+def test_a_signal_is_a_negative_code() -> None:
+    assert shell("kill -9 $$").code == -signal.SIGKILL
+
+
+def test_runs_in_the_folder_it_is_given(tmp_path: Path) -> None:
+    ended = run(("pwd", "-P"), cwd=tmp_path, environment=allowed_environment(), limit=SECOND)
+    assert isinstance(ended, Completed)
+    assert ended.stdout.decode().strip() == str(tmp_path.resolve())
+
+
+def test_nobody_can_be_asked_anything() -> None:
+    assert shell("cat; test -t 0 || echo no terminal").stdout == b"no terminal\n"
+
+
+def test_feeds_more_than_a_pipe_holds_and_reads_it_back() -> None:
+    content = os.urandom(3_000_000)
+    assert shell("cat", stdin=content, keep=10_000_000).stdout == content
+
+
+def test_a_program_that_does_not_read_its_stdin_is_no_failure() -> None:
+    assert shell("exec true", stdin=b"x" * 1_000_000).code == 0
+
+
+def test_keeps_the_end_of_a_long_output_and_counts_what_it_lost() -> None:
+    ended = shell("i=0; while [ $i -lt 5000 ]; do echo line $i; i=$((i+1)); done", keep=1000)
+    assert len(ended.stdout) == 1000
+    assert ended.stdout.endswith(b"line 4998\nline 4999\n")
+    assert ended.cut == sum(len(f"line {number}\n") for number in range(5000)) - 1000
+
+
+def test_memory_stays_bounded_whatever_is_printed() -> None:
+    script = """
+import resource, sys
+from datetime import timedelta
+from pathlib import Path
+from flakebot.adapters.process import allowed_environment, run
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+ended = run(("head", "-c", "300000000", "/dev/zero"), cwd=Path("/"), environment=allowed_environment(),
+            limit=timedelta(seconds=30), progress=lambda line: None, keep=1000)
+assert ended.cut == 299999000, ended.cut
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+    grown = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=60)
+    assert int(grown.stdout) < 20_000
+
+
+def test_tells_each_line_as_it_is_printed() -> None:
+    told: list[tuple[str, float]] = []
+    ended = run(
+        ("sh", "-c", "echo one >&2; sleep 0.5; printf 'two\\r\\nthr\\377ee' >&2"),
+        cwd=Path("/"),
+        environment=allowed_environment(),
+        limit=10 * SECOND,
+        progress=lambda line: told.append((line, time.monotonic())),
+    )
+    assert isinstance(ended, Completed)
+    assert [line for line, _ in told] == ["one", "two", "thr�ee"]
+    assert told[1][1] - told[0][1] > 0.3
+
+
+def test_names_a_program_that_is_missing_and_where_it_comes_from(tmp_path: Path) -> None:
+    with pytest.raises(MisuseError, match="the program nix is not on PATH") as caught:
+        run(("nix", "--version"), cwd=tmp_path, environment={"PATH": str(tmp_path)}, limit=SECOND)
+    assert "nixos.org" in caught.value.advice
+
+
+def test_a_missing_folder_is_not_taken_for_a_missing_program(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match=r"could not be started in .*gone"):
+        run(("true",), cwd=tmp_path / "gone", environment=allowed_environment(), limit=SECOND)
+
+
+@pytest.mark.parametrize("stubborn", ["", "trap '' TERM;"], ids=["willing", "ignoring TERM"])
+def test_the_end_of_its_time_ends_a_program_and_its_grandchildren(tmp_path: Path, stubborn: str) -> None:
+    script = (
+        f"{stubborn} echo begun; (sleep 60 & echo $! > {tmp_path}/1; wait) & sleep 60 & echo $! > {tmp_path}/2; wait"
+    )
+    ended = run(("sh", "-c", script), cwd=tmp_path, environment=allowed_environment(), limit=SECOND)
+    assert isinstance(ended, TimedOut)
+    assert ended.stdout == b"begun\n"
+    assert_gone([int((tmp_path / name).read_text()) for name in ("1", "2")])
+
+
+def test_a_program_that_closed_its_outputs_is_still_ended_in_time(tmp_path: Path) -> None:
+    started = time.monotonic()
+    ended = run(
+        ("sh", "-c", "exec sleep 60 >&- 2>&-"), cwd=tmp_path, environment=allowed_environment(), limit=SECOND / 2
+    )
+    assert isinstance(ended, TimedOut)
+    assert time.monotonic() - started < 5
+
+
+def test_children_that_a_program_leaves_behind_end_with_it(tmp_path: Path) -> None:
+    ended = shell(f"sleep 60 & echo $! > {tmp_path}/1; echo done")
+    assert (ended.code, ended.stdout) == (0, b"done\n")
+    assert ended.duration < 5 * SECOND
+    assert_gone([int((tmp_path / "1").read_text())])
+
+
+def test_an_interrupt_ends_the_program_too(tmp_path: Path) -> None:
+    script = f"""
+from datetime import timedelta
+from pathlib import Path
+from flakebot.adapters.process import allowed_environment, run
+run(("sh", "-c", "echo $$ > {tmp_path}/1; sleep 60 & echo $! > {tmp_path}/2; wait"), cwd=Path("/"),
+    environment=allowed_environment(), limit=timedelta(seconds=60))
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE) as caller:
+        noted = [tmp_path / "1", tmp_path / "2"]
+        deadline = time.monotonic() + 10
+        while not all(note.exists() and note.read_text() for note in noted) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        caller.send_signal(signal.SIGINT)
+        _, stderr = caller.communicate(timeout=10)
+    assert b"KeyboardInterrupt" in stderr
+    assert_gone([int(note.read_text()) for note in noted])
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux hands on orphans")
+def test_what_fled_from_its_group_and_its_parents_ends_with_the_command(tmp_path: Path) -> None:
+    flee = f"setsid sh -c 'sleep 60 & echo $! > {tmp_path}/1'; setsid sleep 60 & echo $! > {tmp_path}/2; sleep 0.3"
+    with subprocess.Popen(["sleep", "60"]) as bystander:
+        with contained():
+            shell(flee)
+            fled = [int((tmp_path / name).read_text()) for name in ("1", "2")]
+            assert all(map(is_running, fled)), "nothing fled, so nothing was tried"
+        assert_gone(fled)
+        assert is_running(bystander.pid)
+        bystander.kill()
