@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,12 +80,10 @@ class Consumer:
 
     def run(self, **inputs: str) -> Ran:
         """Check the repository out on a new machine and run its workflow, with further inputs for the action."""
-        machine = self.world.folder / "machine"
+        machine = Path(tempfile.mkdtemp(prefix="machine-", dir=self.world.folder))
         nix = PrivateNix.create(machine / "nix")
         workflow = self.workflow + "".join(f"          {name}: {value}\n" for name, value in inputs.items())
-        self.world.consumer.commit(
-            {".github/workflows/update.yml": (workflow + _RECORDING).encode()}, "Update by flakebot"
-        )
+        self._settle(workflow + _RECORDING)
         environment = self.world.environment() | nix.environment() | {"TMPDIR": str(machine / "tmp")}
         (machine / "tmp").mkdir()
         self._check_out(machine / "checkout", environment)
@@ -104,6 +103,15 @@ class Consumer:
         secrets.unlink()
         outputs = json.loads(record.read_text()) if record.exists() else {}
         return Ran(is_green=process.returncode == 0, outputs=outputs, log=process.stdout)
+
+    def _settle(self, workflow: str) -> None:
+        path, content = ".github/workflows/update.yml", workflow.encode()
+        try:
+            is_there = self.world.consumer.read(path) == content
+        except KeyError:
+            is_there = False
+        if not is_there:
+            self.world.consumer.commit({path: content}, "Update by flakebot")
 
     def _check_out(self, folder: Path, environment: dict[str, str]) -> None:
         address = f"https://github.com/{CONSUMER}.git"

@@ -70,7 +70,7 @@ def assert_hidden(consumer: Consumer, ran: Ran) -> None:
     assert files_holding(consumer.world.folder, texts) == []
 
 
-def test_merges_an_update(consumer: Consumer) -> None:
+def test_merges_an_update_and_has_nothing_to_do_afterwards(consumer: Consumer) -> None:
     world = consumer.world
     prepare(STORIES["good"], world)
 
@@ -102,6 +102,33 @@ def test_merges_an_update(consumer: Consumer) -> None:
     assert facts["checked_sha"] == pull.head_sha
     assert facts["approved_by"] == ({"login": APPROVER, "sha": pull.head_sha},)
     assert_hidden(consumer, ran)
+
+    merged = world.consumer.head()
+    again = consumer.run(**PASSPHRASE)
+
+    assert again.is_green, again.log
+    assert (again.outputs["outcome"], again.outputs["changed"], again.outputs["merged"]) == (
+        "unchanged",
+        "false",
+        "false",
+    )
+    assert again.outputs["pull-request-number"] == ""
+    assert world.consumer.head() == merged
+    assert world.consumer.pulls() == (pull,)
+
+
+def test_waits_for_a_check_that_never_comes(consumer: Consumer) -> None:
+    world = consumer.world
+    prepare(STORIES["missing-check"], world)
+
+    ran = consumer.run(**PASSPHRASE)
+
+    assert ran.is_green, ran.log
+    (pull,) = world.consumer.pulls()
+    assert (ran.outputs["outcome"], ran.outputs["exit-code"], ran.outputs["merged"]) == ("waiting", "0", "false")
+    assert ran.outputs["head-sha"] == pull.head_sha
+    facts = pull_request_facts(world, pull)
+    assert (facts["state"], facts["merged"], facts["reviews"]) == ("open", False, 0)
 
 
 def test_proposes_a_broken_update_and_leaves_it_to_a_person(consumer: Consumer) -> None:
