@@ -1,4 +1,4 @@
-"""GitHub's primary rate limit, an hour long, by token or address. Counts; the answer is built elsewhere."""
+"""GitHub's primary rate limit, an hour long, by account or address. Counts; the answer is built elsewhere."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class Limits:
     def spend(self, token: Token | None) -> Allowance:
         """Count one call and return what is left after it."""
         self._renew()
-        key = "" if token is None else token.value
-        self._used[key] = self._used.get(key, 0) + 1
+        holder = _holder(token)
+        self._used[holder] = self._used.get(holder, 0) + 1
         return self.allowance(token)
 
     def allowance(self, token: Token | None) -> Allowance:
         """Return what is left without counting."""
-        used = self._used.get("" if token is None else token.value, 0)
+        used = self._used.get(_holder(token), 0)
         return Allowance(limit=self._limit(token), used=used, reset=int(self._began) + HOUR_SECONDS)
 
     def _limit(self, token: Token | None) -> int:
@@ -60,3 +60,15 @@ class Limits:
         if time.time() >= self._began + HOUR_SECONDS:
             self._began = time.time()
             self._used.clear()
+
+
+def _holder(token: Token | None) -> str:
+    """Return who is counted: a person with all their tokens together, a job's or an App's token by itself."""
+    if token is None:
+        return "anonymous"
+    is_installed = token.kind is TokenKind.INSTALLATION
+    return (
+        f"{token.account.login} in {sorted(map(str, token.repositories or ()))}"
+        if is_installed
+        else token.account.login
+    )

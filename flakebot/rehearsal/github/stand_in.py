@@ -11,6 +11,7 @@ from types import TracebackType
 
 from flakebot.model import RepositoryName
 from flakebot.rehearsal.github.certificates import Certificates, make_certificates
+from flakebot.rehearsal.github.environment import client_environment
 from flakebot.rehearsal.github.faults import Faults
 from flakebot.rehearsal.github.hub import Hub
 from flakebot.rehearsal.github.limits import Limits
@@ -26,16 +27,6 @@ from flakebot.rehearsal.github.state.rules import Role, Settings, Workflow
 from flakebot.rehearsal.github.state.tokens import Level, Permission, Token, TokenKind
 from flakebot.rehearsal.github.state.world import ACTIONS_LOGIN, World
 from flakebot.rehearsal.github.transfer.smart_http import install_hooks
-
-_CA_VARIABLES = (
-    "CURL_CA_BUNDLE",
-    "GIT_SSL_CAINFO",
-    "NIX_SSL_CERT_FILE",
-    "NODE_EXTRA_CA_CERTS",
-    "REQUESTS_CA_BUNDLE",
-    "SSL_CERT_FILE",
-)
-_EMPTIED = ("ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", "GIT_SSL_CAPATH", "SSL_CERT_DIR")
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -73,14 +64,7 @@ class StandIn(AbstractContextManager["StandIn"]):
 
     def environment(self) -> dict[str, str]:
         """Return the variables that lead every client here, in spite of what the machine has set."""
-        proxy = f"http://127.0.0.1:{self._server.proxy_port}"
-        authority = str(self._certificates.authority)
-        return {
-            "HTTPS_PROXY": proxy,
-            "https_proxy": proxy,
-            **dict.fromkeys(_CA_VARIABLES, authority),
-            **dict.fromkeys(_EMPTIED, ""),
-        }
+        return client_environment(self._server.proxy_port, self._certificates.authority)
 
     @property
     def faults(self) -> Faults:

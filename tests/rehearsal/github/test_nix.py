@@ -13,8 +13,9 @@ import pytest
 
 from flakebot.rehearsal.github import Level, Permission, SeededRepository, Settings, StandIn
 
-NIXES = [program for program in (shutil.which("nix"), *os.environ.get("FLAKEBOT_TEST_NIX", "").split(":")) if program]
-"""The machine's Nix, and further ones named by ``FLAKEBOT_TEST_NIX``."""
+ROOT = Path(__file__).resolve().parents[3]
+NIXES = [program for program in (shutil.which("nix"), *map(str, sorted(ROOT.glob(".nix/*/bin/nix")))) if program]
+"""The machine's Nix, and those that scripts/nix-versions has brought."""
 FLAKE = """{
   inputs.dep.url = "github:upstream/dep";
   inputs.stable.url = "github:upstream/dep/release/24.11";

@@ -10,6 +10,7 @@ from flakebot.model import Sha
 from flakebot.rehearsal.github.git.changes import FileChange, file_changes
 from flakebot.rehearsal.github.git.commits import CommitObject, parse_commit
 from flakebot.rehearsal.github.git.process import GitFailureError, completed, output
+from flakebot.rehearsal.github.git.trees import TreeItem, tree_items
 
 ZERO = Sha("0" * 40)
 """What git writes for a ref that does not exist."""
@@ -31,17 +32,6 @@ _SETTINGS = """\
 """Objects are never collected; a fetch may ask for any sha and a push may not touch ``refs/pull``, as on GitHub."""
 _FULL_SHA = re.compile(r"[0-9a-f]{40}")
 _SHORT_SHA = re.compile(r"[0-9a-f]{4,40}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeItem:
-    """An entry of a tree; ``size`` is None for everything but a blob."""
-
-    path: str
-    mode: str
-    kind: str
-    sha: Sha
-    size: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +111,7 @@ class Store:
 
     def tree(self, treeish: str, *, recursive: bool = False) -> tuple[TreeItem, ...]:
         """Return the entries of a tree."""
-        options = ("-r", "-t") if recursive else ()
-        listing = output(self.folder, "ls-tree", "-z", "-l", *options, treeish)
-        return tuple(_tree_item(line) for line in listing.decode(errors="surrogateescape").split("\0") if line)
+        return tree_items(self.folder, treeish, recursive=recursive)
 
     def blob(self, name: str) -> bytes | None:
         """Return a blob by its sha or as ``commit:path``, or None when there is none."""
@@ -159,9 +147,3 @@ class Store:
 def _configuration(hooks: Path) -> str:
     quoted = str(hooks).replace("\\", "\\\\").replace('"', '\\"')
     return _SETTINGS.format(hooks=f'"{quoted}"')
-
-
-def _tree_item(line: str) -> TreeItem:
-    facts, _, path = line.partition("\t")
-    mode, kind, sha, size = facts.split()
-    return TreeItem(path=path, mode=mode, kind=kind, sha=Sha(sha), size=None if size == "-" else int(size))

@@ -10,8 +10,8 @@ from flakebot.rehearsal.github.events.merging import MergeOrder, merge_pull
 from flakebot.rehearsal.github.events.reviews import GivenReview, give_review
 from flakebot.rehearsal.github.graphql.nodes import pull_of_node
 from flakebot.rehearsal.github.graphql.people import actor
-from flakebot.rehearsal.github.graphql.pulls import review
 from flakebot.rehearsal.github.graphql.repositories import placed_pull
+from flakebot.rehearsal.github.graphql.reviews import review
 from flakebot.rehearsal.github.http.call import Call
 from flakebot.rehearsal.github.http.permissions import require, write
 from flakebot.rehearsal.github.refusals import unprocessable

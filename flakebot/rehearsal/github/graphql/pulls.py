@@ -1,23 +1,20 @@
-"""Pull requests with their reviews and comments, as GraphQL shows them. Reads; never writes."""
+"""Pull requests as GraphQL shows them. Reads; never writes."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from flakebot.rehearsal.github.graphql.commits import commit, rollup
 from flakebot.rehearsal.github.graphql.connections import connection_of, empty, paged
+from flakebot.rehearsal.github.graphql.contained import contained
 from flakebot.rehearsal.github.graphql.people import actor
+from flakebot.rehearsal.github.graphql.reviews import comment, label, review, review_request
 from flakebot.rehearsal.github.http.call import Call
 from flakebot.rehearsal.github.judgment.merging import review_decision
 from flakebot.rehearsal.github.judgment.reviews import standing_reviews
-from flakebot.rehearsal.github.rest.mergeability import shown_mergeability
 from flakebot.rehearsal.github.shapes.basics import Document, node_id, time_text, web_url
 from flakebot.rehearsal.github.shapes.pulls import association
-from flakebot.rehearsal.github.state.accounts import Account
-from flakebot.rehearsal.github.state.pulls import Comment, Label, PullRequest, Review
+from flakebot.rehearsal.github.state.pulls import PullRequest
 from flakebot.rehearsal.github.state.repositories import Repository
-
-_MERGEABLE = {True: "MERGEABLE", False: "CONFLICTING", None: "UNKNOWN"}
 
 
 def pull_state(request: PullRequest) -> str:
@@ -29,19 +26,19 @@ def pull(call: Call, repository: Repository, request: PullRequest) -> Document:
     """Shape a pull request; what costs a look at git is a function and runs only when it is selected."""
     return {
         **_facts(repository, request),
-        **_git_facts(call, repository, request),
+        **contained(call, repository, request),
         "assignees": empty,
         "projectCards": empty,
         "projectItems": empty,
         "closingIssuesReferences": empty,
         "reactionGroups": [],
-        "labels": paged(lambda: request.labels, _label),
-        "comments": paged(lambda: request.comments, partial(_comment, call, repository, request)),
+        "labels": paged(lambda: request.labels, label),
+        "comments": paged(lambda: request.comments, partial(comment, call, repository, request)),
         "reviews": lambda _info, **arguments: _reviews(call, repository, request, arguments),
         "latestReviews": paged(
             lambda: standing_reviews(repository, request), partial(review, call, repository, request)
         ),
-        "reviewRequests": paged(lambda: request.requested_reviewers, _review_request),
+        "reviewRequests": paged(lambda: request.requested_reviewers, review_request),
     }
 
 
@@ -90,89 +87,7 @@ def _facts(repository: Repository, request: PullRequest) -> Document:
     }
 
 
-def _git_facts(call: Call, repository: Repository, request: PullRequest) -> Document:
-    store, merge = repository.store, request.merge
-
-    def changes() -> tuple[Document, ...]:
-        found = store.changes(request.fork_point, request.head_sha)
-        keys = ("path", "additions", "deletions")
-        return tuple(
-            {key: getattr(change, key) for key in keys} | {"changeType": change.status.upper()} for change in found
-        )
-
-    def commits() -> tuple[Document, ...]:
-        shas = reversed(store.history(request.head_sha, f"^{request.fork_point}"))
-        return tuple({"id": node_id("PRC", request.id), "commit": commit(call, repository, sha)} for sha in shas)
-
-    def mergeability(position: int) -> object:
-        return shown_mergeability(call.hub, repository, request)[position]
-
-    return {
-        "changedFiles": lambda _info: len(changes()),
-        "additions": lambda _info: sum(int(str(change["additions"])) for change in changes()),
-        "deletions": lambda _info: sum(int(str(change["deletions"])) for change in changes()),
-        "files": paged(changes, dict),
-        "commits": paged(commits, dict),
-        "mergeable": lambda _info: _MERGEABLE[mergeability(0)],  # type: ignore[index]  # bool | None
-        "mergeStateStatus": lambda _info: str(mergeability(1)).upper(),
-        "mergeCommit": lambda _info: None if merge is None else commit(call, repository, merge.sha),
-        "potentialMergeCommit": None,
-        "statusCheckRollup": lambda _info: rollup(call, repository, request.head_sha),
-    }
-
-
 def _reviews(call: Call, repository: Repository, request: PullRequest, arguments: Document) -> Document:
     states = arguments.get("states")
     found = [given for given in request.reviews if not isinstance(states, list) or given.verdict in states]
     return connection_of(found, partial(review, call, repository, request), arguments)
-
-
-def review(call: Call, repository: Repository, request: PullRequest, given: Review) -> Document:
-    """Shape a review."""
-    submitted = time_text(given.submitted_at)
-    return {
-        "__typename": "PullRequestReview",
-        "id": node_id("PRR", given.id),
-        "databaseId": given.id,
-        "author": actor(given.author),
-        "authorAssociation": association(repository, given.author),
-        "body": given.body,
-        "url": f"{web_url(repository.full_name, 'pull', request.number)}#pullrequestreview-{given.id}",
-        "state": given.verdict.value,
-        "submittedAt": submitted,
-        "createdAt": submitted,
-        "includesCreatedEdit": False,
-        "commit": lambda _info: commit(call, repository, given.sha),
-        "reactionGroups": [],
-    }
-
-
-def _comment(call: Call, repository: Repository, request: PullRequest, written: Comment) -> Document:
-    return {
-        "id": node_id("IC", written.id),
-        "databaseId": written.id,
-        "author": actor(written.author),
-        "authorAssociation": association(repository, written.author),
-        "body": written.body,
-        "url": f"{web_url(repository.full_name, 'pull', request.number)}#issuecomment-{written.id}",
-        "createdAt": time_text(written.created_at),
-        "updatedAt": time_text(written.updated_at),
-        "includesCreatedEdit": written.created_at != written.updated_at,
-        "isMinimized": False,
-        "minimizedReason": None,
-        "viewerDidAuthor": call.token is not None and call.token.account is written.author,
-        "reactionGroups": [],
-    }
-
-
-def _label(kept: Label) -> Document:
-    return {
-        "id": node_id("LA", kept.id),
-        "name": kept.name,
-        "color": kept.color,
-        "description": kept.description,
-    }
-
-
-def _review_request(account: Account) -> Document:
-    return {"id": node_id("RR", account.id), "asCodeOwner": False, "requestedReviewer": actor(account)}

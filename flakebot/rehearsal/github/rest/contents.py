@@ -6,7 +6,7 @@ import base64
 from urllib.parse import quote
 
 from flakebot.model import Sha
-from flakebot.rehearsal.github.git.store import TreeItem
+from flakebot.rehearsal.github.git.trees import TreeItem
 from flakebot.rehearsal.github.http.answers import Answer, answer
 from flakebot.rehearsal.github.http.call import Call
 from flakebot.rehearsal.github.http.endpoints import in_repository

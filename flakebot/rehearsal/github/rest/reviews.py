@@ -11,7 +11,8 @@ from flakebot.rehearsal.github.http.pages import page_of
 from flakebot.rehearsal.github.http.permissions import read, write
 from flakebot.rehearsal.github.refusals import RefusalError, not_found, unprocessable
 from flakebot.rehearsal.github.shapes.accounts import simple_user
-from flakebot.rehearsal.github.shapes.pulls import pull, review
+from flakebot.rehearsal.github.shapes.pulls import pull
+from flakebot.rehearsal.github.shapes.reviews import review
 from flakebot.rehearsal.github.state.pulls import Review, ReviewVerdict
 from flakebot.rehearsal.github.state.rules import Role
 from flakebot.rehearsal.github.state.tokens import Permission

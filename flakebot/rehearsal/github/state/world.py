@@ -39,7 +39,7 @@ class World:
     lock: RLock = field(default_factory=RLock)
     agenda: Agenda = field(default_factory=Agenda)
     accounts: dict[str, Account] = field(default_factory=dict)
-    tokens: dict[str, Token] = field(default_factory=dict)
+    tokens: dict[str, Token] = field(default_factory=dict, repr=False)
     repositories: dict[str, Repository] = field(default_factory=dict)
     apps: dict[int, App] = field(default_factory=dict)
     _ids: Iterator[int] = field(default_factory=lambda: count(1001))

@@ -1,27 +1,21 @@
-"""The issue side of a pull request: its comments and labels, and the labels of the repository."""
+"""Labels: a pull request's own, and those of the repository. Unknown ones are made when they are put on."""
 
 from __future__ import annotations
 
 from pydantic import model_validator
 
-from flakebot.rehearsal.github.events.pulls import checked_body
-from flakebot.rehearsal.github.http.answers import Answer, answer, created, no_content
+from flakebot.rehearsal.github.http.answers import Answer, answer, created
 from flakebot.rehearsal.github.http.call import Call, Input
 from flakebot.rehearsal.github.http.endpoints import in_repository
 from flakebot.rehearsal.github.http.pages import page_of
-from flakebot.rehearsal.github.http.permissions import read, role_of, write
+from flakebot.rehearsal.github.http.permissions import read, write
 from flakebot.rehearsal.github.refusals import RefusalError, custom, not_found, validation_failed
-from flakebot.rehearsal.github.shapes.pulls import comment, label
-from flakebot.rehearsal.github.state.pulls import Comment, Label, PullRequest
+from flakebot.rehearsal.github.shapes.pulls import label
+from flakebot.rehearsal.github.state.pulls import Label
 from flakebot.rehearsal.github.state.rules import Role
 from flakebot.rehearsal.github.state.tokens import Permission
-from flakebot.rehearsal.github.state.world import present
 
-
-class NewComment(Input):
-    """A comment's text."""
-
-    body: str
+NAME_LIMIT = 50
 
 
 class Labels(Input):
@@ -41,50 +35,6 @@ class NewLabel(Input):
     name: str
     color: str = "ededed"
     description: str | None = None
-
-
-def list_comments(call: Call) -> Answer:
-    """List the comments, oldest first."""
-    page = page_of(call, call.pull.comments)
-    return answer([comment(call.repository, call.pull, written) for written in page.items], headers=page.headers)
-
-
-def create_comment(call: Call) -> Answer:
-    """Write a comment."""
-    text = checked_body(call.input(NewComment).body) or ""
-    if not text.strip():
-        raise validation_failed({"resource": "IssueComment", "code": "missing_field", "field": "body"})
-    now = present()
-    written = Comment(id=call.hub.world.next_id(), author=call.account, body=text, created_at=now, updated_at=now)
-    call.pull.comments.append(written)
-    return created(comment(call.repository, call.pull, written))
-
-
-def change_comment(call: Call) -> Answer:
-    """Change a comment: one's own, or any with the role for it."""
-    request, written = _comment(call)
-    if written.author is not call.account and role_of(call.token, call.repository) < Role.WRITE:
-        raise RefusalError(403, "Must have admin rights to Repository.")
-    written.body, written.updated_at = checked_body(call.input(NewComment).body) or "", present()
-    return answer(comment(call.repository, request, written))
-
-
-def delete_comment(call: Call) -> Answer:
-    """Delete a comment."""
-    request, written = _comment(call)
-    if written.author is not call.account and role_of(call.token, call.repository) < Role.WRITE:
-        raise RefusalError(403, "Must have admin rights to Repository.")
-    request.comments.remove(written)
-    return no_content()
-
-
-def _comment(call: Call) -> tuple[PullRequest, Comment]:
-    number = int(call.path["comment"])
-    for request in call.repository.pulls.values():
-        for written in request.comments:
-            if written.id == number:
-                return request, written
-    raise not_found()
 
 
 def list_pull_labels(call: Call) -> Answer:
@@ -140,8 +90,8 @@ def create_label(call: Call) -> Answer:
 
 
 def _make_label(call: Call, wanted: NewLabel) -> Label:
-    if len(wanted.name) > 50:
-        raise validation_failed(custom("Label", "name is too long (maximum is 50 characters)"))
+    if len(wanted.name) > NAME_LIMIT:
+        raise validation_failed(custom("Label", f"name is too long (maximum is {NAME_LIMIT} characters)"))
     kept = Label(id=call.hub.world.next_id(), name=wanted.name, color=wanted.color, description=wanted.description)
     call.repository.labels.append(kept)
     return kept
@@ -149,13 +99,8 @@ def _make_label(call: Call, wanted: NewLabel) -> Label:
 
 _BOTH = (Permission.ISSUES, Permission.PULL_REQUESTS)
 _READ = read(*_BOTH)
-_COMMENT = write(*_BOTH, role=Role.READ)
 _LABEL = write(*_BOTH, role=Role.TRIAGE)
 ENDPOINTS = (
-    in_repository("GET", "/issues/{number:int}/comments", list_comments, _READ),
-    in_repository("POST", "/issues/{number:int}/comments", create_comment, _COMMENT),
-    in_repository("PATCH", "/issues/comments/{comment:int}", change_comment, _COMMENT),
-    in_repository("DELETE", "/issues/comments/{comment:int}", delete_comment, _COMMENT),
     in_repository("GET", "/issues/{number:int}/labels", list_pull_labels, _READ),
     in_repository("POST", "/issues/{number:int}/labels", add_pull_labels, _LABEL),
     in_repository("PUT", "/issues/{number:int}/labels", set_pull_labels, _LABEL),
