@@ -48,12 +48,16 @@ class GithubApprover(GithubAccount, ApproverHub):
             review = self._connection.write(purpose, lambda: pull.create_review(commit, body, event))
         except DeclinedError as declined:
             raise _explained(declined, number, sha) from declined
-        answer = parsed(ReviewAnswer, review.raw_data, purpose)
-        if (answer.state, answer.commit_id) != (state, sha):
-            raise UnavailableError(
-                f"#{number} was to be {state} at {sha[:7]}, but GitHub recorded {answer.state} at {answer.commit_id}",
-                advice="Look at the pull request's reviews before running this again.",
-            )
+        require_recorded(parsed(ReviewAnswer, review.raw_data, purpose), number, state=state, sha=sha)
+
+
+def require_recorded(answer: ReviewAnswer, number: int, *, state: str, sha: Sha) -> None:
+    """Require that GitHub recorded the review that was sent: a success that says otherwise is none."""
+    if (answer.state, answer.commit_id) != (state, sha):
+        raise UnavailableError(
+            f"#{number} was to be {state} at {sha[:7]}, but GitHub recorded {answer.state} at {answer.commit_id}",
+            advice="Look at the pull request's reviews before running this again.",
+        )
 
 
 def _explained(declined: DeclinedError, number: int, sha: Sha) -> FlakebotError:

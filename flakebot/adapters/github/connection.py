@@ -123,9 +123,9 @@ class Connection:
             raise explained(answer, purpose, self._caller, now=self.clock.now()) from None
         except RequestException as error:
             raise unreachable(error, purpose, self._host) from None
-        except RuntimeError:  # PyGithub's word for a redirect to another host
+        except RuntimeError:  # PyGithub's word for a redirect that it does not follow
             raise MisuseError(
-                f"could not {purpose.doing}: {self._host} sends us to another host",
+                f"could not {purpose.doing}: {self._host} sends us elsewhere",
                 advice="Set GITHUB_API_URL to the server's own address.",
             ) from None
         except ValueError:

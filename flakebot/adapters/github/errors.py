@@ -80,9 +80,14 @@ def _by_status(answer: Answer, purpose: Purpose, caller: Caller) -> FlakebotErro
 
 
 def _is_rate_limit(answer: Answer) -> bool:
-    is_refusal = answer.status in {403, 429}
-    has_words = answer.says("rate limit exceeded", "secondary rate limit", "wait a few minutes before you try again")
-    return answer.status == 429 or (is_refusal and (has_words or "retry-after" in answer.headers))
+    """Recognise a limit by its words, which GraphQL sends with any status, by 429, or by a time to come back."""
+    has_words = answer.says(
+        "rate limit exceeded",
+        "rate limit already exceeded",
+        "secondary rate limit",
+        "wait a few minutes before you try again",
+    )
+    return has_words or answer.status == 429 or (answer.status == 403 and "retry-after" in answer.headers)
 
 
 def _rate_limited(answer: Answer, purpose: Purpose, now: datetime) -> RateLimitedError:

@@ -42,7 +42,9 @@ class Merging:
 
     def later(self, pull_request: PullRequest, *, sha: Sha, method: str) -> MergeResult:
         """Ask GitHub to merge this head once it may. Costs 1 call, and those of merging where nothing is missing."""
-        purpose = Purpose(doing=f"enable auto-merge of #{pull_request.number}", needs="Contents: write")
+        purpose = Purpose(
+            doing=f"enable auto-merge of #{pull_request.number}", needs="Contents: write” and “Pull requests: write"
+        )
         variables = {"pullRequestId": pull_request.node_id, "expectedHeadOid": sha, "mergeMethod": method.upper()}
         try:
             self._connection.mutate(

@@ -17,8 +17,10 @@ _WAITING = (
     "approving review",
     "code owner review",
     "approval from someone other than the last pusher",
+    "have not succeeded",
+    "out-of-date",
 )
-_FAILED = ("is failing", "has failed", "are failing")
+_FAILED = ("failing", "failed")
 _METHOD = ("commits are not allowed", "merges are not allowed", "cannot be automatically signed", "merge method")
 
 

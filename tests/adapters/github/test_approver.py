@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flakebot.errors import HeadMovedError, MisuseError
+from flakebot.errors import HeadMovedError, MisuseError, RefusedError
 from flakebot.model import Review, ReviewState
 from tests.adapters.github.stage import Stage
 from tests.adapters.github.world import World
@@ -44,6 +44,13 @@ def test_the_jobs_own_token_cannot_approve(stage: Stage) -> None:
     with pytest.raises(MisuseError, match="GitHub Actions is not permitted to approve") as caught:
         stage.approver(holder="job").approve(pull_request.number, sha=pull_request.head_sha, body="")
     assert "approver-token" in caught.value.advice
+
+
+def test_a_closed_pull_request_is_refused_in_githubs_words(stage: Stage) -> None:
+    opened = stage.open()
+    stage.author().close(opened.number, sentence="Moot.")
+    with pytest.raises(RefusedError, match=r"could not review #1 at .*: GitHub says “"):
+        stage.approver().approve(opened.number, sha=opened.head_sha, body="")
 
 
 def test_a_token_that_only_reads_is_told_what_it_lacks(stage: Stage) -> None:

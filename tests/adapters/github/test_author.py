@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from flakebot.adapters.github.errors import DeclinedError
-from flakebot.errors import MisuseError, RefusedError
+from flakebot.errors import MisuseError, RefusedError, UnavailableError
 from flakebot.model import Branch
+from flakebot.rehearsal.github import ErrorReply
 from tests.adapters.github.stage import Stage
 from tests.adapters.github.world import MAIN, UPDATE, World
 
@@ -48,6 +49,20 @@ def test_a_forks_branch_of_the_same_name_is_not_the_bots(stage: Stage) -> None:
     assert stage.author().pull_request_from(UPDATE, MAIN) is None
 
 
+def test_a_branch_of_the_owners_other_repository_is_not_the_bots(stage: Stage) -> None:
+    """GitHub's list is asked by owner and branch, which a fork within one organisation shares."""
+    stage.open()
+    stage.prepare(lambda world: world.move_head_to_sibling(1))
+    assert stage.author().pull_request_from(UPDATE, MAIN) is None
+
+
+def test_one_that_exists_and_is_not_to_be_found_is_asked_for_later(stage: Stage) -> None:
+    exists = ErrorReply(status=422, message="A pull request already exists for homelab:flakebot/update.")
+    stage.prepare(lambda world: world.github.faults.add("POST", "/repos/homelab/config/pulls", exists))
+    with pytest.raises(UnavailableError, match=r"already exists .* but there is none to be found"):
+        stage.author().open_pull_request(head=UPDATE, base=MAIN, title="t", body="b")
+
+
 def test_opening_a_second_one_gives_the_first(stage: Stage) -> None:
     opened = stage.open()
     again = stage.author().open_pull_request(head=UPDATE, base=MAIN, title="Again", body="")
@@ -77,6 +92,13 @@ def test_labels_come_and_go_and_others_stay(stage: Stage) -> None:
     stage.author().set_labels(number, add=("dependencies", "a person's"), remove=())
     stage.author().set_labels(number, add=("flakebot: broken",), remove=("dependencies", "never there"))
     assert set(stage.reader().pull_request(number).labels) == {"a person's", "flakebot: broken"}
+
+
+def test_a_label_that_is_hidden_is_not_taken_for_removed(stage: Stage) -> None:
+    hidden = ErrorReply(status=404, message="Not Found")
+    stage.prepare(lambda world: world.github.faults.add("DELETE", r"/repos/homelab/config/issues/1/labels/x", hidden))
+    with pytest.raises(MisuseError, match="could not label #1: GitHub says “Not Found”"):
+        stage.author().set_labels(1, add=(), remove=("x",))
 
 
 def test_closing_says_why_once(stage: Stage) -> None:

@@ -43,6 +43,8 @@ def error_of(status: int, document: object = None, **headers: str) -> FlakebotEr
         (404, "Could not resolve to a node with the global id of 'PR_1'.", DeclinedError, ""),
         (500, "Server Error", OutageError, "githubstatus.com"),
         (502, "", OutageError, "githubstatus.com"),
+        (400, "API rate limit exceeded for user ID 1.", RateLimitedError, "after that"),
+        (400, "Resource not accessible by personal access token", MisuseError, "“Contents: write” on homelab/config"),
         (429, "", RateLimitedError, "after that"),
         (403, "API rate limit exceeded for user ID 1.", RateLimitedError, "after that"),
         (403, "You have exceeded a secondary rate limit. Please wait a few minutes.", RateLimitedError, "after that"),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from flakebot.errors import HeadMovedError, MisuseError, RefusedError
-from flakebot.model import PullRequest, RequiredCheck
+from flakebot.adapters.github.answer import Answer
+from flakebot.adapters.github.errors import DeclinedError
+from flakebot.adapters.github.refusals import refused_auto_merge, refused_merge
+from flakebot.errors import FlakebotError, HeadMovedError, MisuseError, RefusedError
+from flakebot.model import PullRequest, RequiredCheck, Sha
 from flakebot.ports import Merged, NotYet, Queued
 from flakebot.rehearsal.github import (
     Conclusion,
@@ -20,6 +23,7 @@ from tests.adapters.github.stage import Stage
 from tests.adapters.github.world import World
 
 MERGE = r"/repos/homelab/config/pulls/1/merge"
+HEAD = Sha("1" * 40)
 NEVER_RUNS = RequiredCheck(name="never")
 
 
@@ -195,3 +199,45 @@ def test_a_pull_request_that_github_does_not_see_yet_is_asked_for_again(stage: S
     stage.prepare(lambda world: world.github.faults.add("POST", "/graphql", unresolved_node()))
     assert stage.author().enable_auto_merge(opened, sha=opened.head_sha, method="merge") == Queued()
     assert stage.clock.pauses == [1]
+
+
+def declined(words: str) -> DeclinedError:
+    """Decline in words that GitHub has for what the stand-in does not know."""
+    return DeclinedError("could not merge #1", answer=Answer(status=405, reason=words, headers={}))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "2 of 2 required status checks have not succeeded: 1 expected and 1 pending.",
+        "This branch must not be out-of-date with the base branch before merging.",
+        "2 of 3 required status checks are expected.",
+    ],
+)
+def test_other_words_for_what_is_still_missing(words: str) -> None:
+    assert refused_merge(declined(words), sha=HEAD, method="merge") == NotYet(reason=words)
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        ("2 of 2 required status checks have not succeeded: 1 expected and 1 failing.", RefusedError),
+        ("Something that nobody has seen yet.", RefusedError),
+        ("", RefusedError),
+        ("Merge commits are not allowed on this repository.", MisuseError),
+    ],
+)
+def test_other_words_for_what_waiting_does_not_help(words: str, error: type[FlakebotError]) -> None:
+    with pytest.raises(error):
+        refused_merge(declined(words), sha=HEAD, method="merge")
+
+
+def test_auto_merge_that_has_nothing_to_wait_for_is_a_setting() -> None:
+    error = refused_auto_merge(declined("Protected branch rules not configured for this branch"), sha=HEAD)
+    assert isinstance(error, MisuseError)
+    assert 'merge = "now"' in error.advice
+
+
+def test_auto_merge_that_is_refused_for_another_reason_stays_refused() -> None:
+    refusal = declined("Pull request is closed")
+    assert refused_auto_merge(refusal, sha=HEAD) is refusal

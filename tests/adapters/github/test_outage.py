@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from requests.exceptions import ConnectionError as ConnectionFailedError
+from requests.exceptions import ConnectTimeout, InvalidHeader, ReadTimeout, RequestException
 
 from flakebot.adapters.github.connection import Connection
+from flakebot.adapters.github.errors import OutageError
+from flakebot.adapters.github.outage import unreachable
+from flakebot.adapters.github.purpose import Purpose
 from flakebot.adapters.github.reader import GithubReader
 from flakebot.errors import FlakebotError, MisuseError, UnavailableError
 from flakebot.model import Token
@@ -35,6 +44,32 @@ def failure(api_url: str = "https://api.github.com", clock: PatientClock | None 
 def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(variable, raising=False)
+
+
+@pytest.fixture
+def broken_server() -> Iterator[Callable[[bytes], str]]:
+    """Start a server on loopback that answers the same bytes to everything, and always promises another page."""
+    with ExitStack() as stack:
+
+        def start(body: bytes) -> str:
+            class Same(BaseHTTPRequestHandler):
+                def do_GET(self) -> None:
+                    self.send_response(200)
+                    self.send_header("content-type", "application/json; charset=utf-8")
+                    self.send_header("link", '<http://127.0.0.1/next>; rel="next"')
+                    self.send_header("content-length", str(len(body)))
+                    self.end_headers()
+                    self.wfile.write(body)
+
+                def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002  # the base's name
+                    """Say nothing."""
+
+            server = stack.enter_context(HTTPServer(("127.0.0.1", 0), Same))
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            stack.callback(server.shutdown)
+            return f"http://127.0.0.1:{server.server_port}"
+
+        yield start
 
 
 @pytest.fixture
@@ -105,6 +140,39 @@ def test_a_certificate_that_is_not_trusted_is_not_asked_twice(
     assert world.github.requests.all() == ()
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ReadTimeout("api.github.com"), "example.org took too long to answer"),
+        (ConnectTimeout("api.github.com"), "example.org took too long to answer"),
+        (ConnectionFailedError(), "the connection to example.org failed"),
+        (InvalidHeader(TOKEN.reveal()), "an answer that is not HTTP as expected"),
+    ],
+)
+def test_other_breaks_are_told_by_their_kind(error: RequestException, words: str) -> None:
+    explained = unreachable(error, Purpose(doing="read this", needs="nothing"), "example.org")
+    assert isinstance(explained, OutageError)
+    assert words in str(explained)
+    assert TOKEN.reveal() not in f"{explained} {explained.advice}"
+
+
+@pytest.mark.usefixtures("no_proxy")
+@pytest.mark.parametrize("body", [b'{"number": 1', b"["])
+def test_an_answer_that_is_no_json_is_an_outage(broken_server: Callable[[bytes], str], body: bytes) -> None:
+    error = failure(broken_server(body))
+    assert isinstance(error, OutageError)
+    assert "did not answer in JSON" in str(error)
+
+
+@pytest.mark.usefixtures("no_proxy")
+def test_a_list_without_an_end_is_left(broken_server: Callable[[bytes], str]) -> None:
+    connection = Connection(
+        token=TOKEN, role="approver", repository=NAME, api_url=broken_server(b"[]"), clock=PatientClock()
+    )
+    with pytest.raises(UnavailableError, match="could not read the reviews of #1: there are more than 10000 entries"):
+        GithubReader(connection).reviews(1)
+
+
 def test_an_answer_of_another_shape_names_the_field(live_stage: Stage, world: World) -> None:
     world.github.faults.add("GET", PULL, ErrorReply(status=200, message="not a pull request"))
     with pytest.raises(UnavailableError, match="GitHub's answer is not as documented at number: Field required"):
@@ -114,5 +182,5 @@ def test_an_answer_of_another_shape_names_the_field(live_stage: Stage, world: Wo
 def test_a_redirect_to_another_host_is_not_followed(live_stage: Stage, world: World) -> None:
     moved = ErrorReply(status=301, message="Moved", headers={"location": "https://example.org/repos"})
     world.github.faults.add("GET", PULL, moved)
-    with pytest.raises(MisuseError, match=r"api\.github\.com sends us to another host"):
+    with pytest.raises(MisuseError, match=r"api\.github\.com sends us elsewhere"):
         live_stage.reader().pull_request(1)

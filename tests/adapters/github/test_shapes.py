@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from flakebot.adapters.github.approver import require_recorded
 from flakebot.adapters.github.checks import (
     App,
     CheckRun,
@@ -100,6 +101,15 @@ def test_an_unfinished_review_of_ones_own_does_not_count_and_a_deleted_reviewer_
 def test_a_review_in_an_unknown_state_is_no_answer() -> None:
     with pytest.raises(UnavailableError, match=r"not as documented at state"):
         parsed(ReviewAnswer, {"user": None, "state": "MAYBE", "commit_id": ONE}, PURPOSE)
+
+
+@pytest.mark.parametrize(
+    ("state", "sha"), [("COMMENTED", ONE), ("APPROVED", TWO), ("APPROVED", None), ("PENDING", ONE)]
+)
+def test_a_review_that_was_recorded_otherwise_was_not_given(state: str, sha: Sha | None) -> None:
+    recorded = parsed(ReviewAnswer, {"user": None, "state": state, "commit_id": sha}, PURPOSE)
+    with pytest.raises(UnavailableError, match=f"#1 was to be APPROVED at 1111111, but GitHub recorded {state}"):
+        require_recorded(recorded, 1, state="APPROVED", sha=ONE)
 
 
 def pull_request(**changes: object) -> dict[str, object]:

@@ -14,6 +14,7 @@ from flakebot.rehearsal.github import (
     Protection,
     Role,
     SeededRepository,
+    Settings,
     StandIn,
     TokenKind,
     Workflow,
@@ -71,6 +72,14 @@ class World:
     def forbid_auto_merge(self) -> None:
         """Switch auto-merge off in the repository's settings."""
         self.repository.state.settings = replace(self.repository.state.settings, allows_auto_merge=False)
+
+    def move_head_to_sibling(self, number: int) -> None:
+        """Let a pull request come from another repository of the same owner, under the same branch name."""
+        name = RepositoryName(owner=NAME.owner, name="config-fork")
+        sibling = SeededRepository.create(
+            self.github.hub, name, Settings(), Workflow(), {}, parent=self.repository.state
+        )
+        self.repository.pull(number).head_repository = sibling.state
 
     def weaken(self, role: str) -> None:
         """Give a role a token that only reads statuses."""
