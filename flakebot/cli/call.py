@@ -13,6 +13,7 @@ from flakebot.cli.wiring import WIRINGS
 from flakebot.errors import ExitCode, FlakebotError
 from flakebot.settings.credentials import SECRETS, read_credentials
 
+
 def run(command: str, description: str, arguments: Sequence[str]) -> int:
     """Run a command and return its exit code. Whatever happens, no traceback and no secret is printed."""
     signal.signal(signal.SIGTERM, _interrupt)

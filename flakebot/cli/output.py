@@ -8,9 +8,9 @@ import time
 import traceback
 from pathlib import Path
 
-from flakebot.adapters.actions import Runner
+from flakebot.adapters.actions import Runner, inert
 from flakebot.commands.report import Report
-from flakebot.errors import ExitCode, FlakebotError
+from flakebot.errors import ExitCode, FlakebotError, UnavailableError
 from flakebot.text.terminal import error_lines, report_lines
 
 _SHORTEST_SECRET = 4
@@ -41,8 +41,7 @@ class Output:
         """Print the report and hand its facts to the workflow; returns the exit code."""
         for line in report_lines(report.headline, report.findings):
             self._write(line)
-        self._document(report)
-        return report.exit_code
+        return self._document(report)
 
     def failed(self, command: str, error: FlakebotError) -> int:
         """Print what went wrong and what to do; returns the error's exit code."""
@@ -50,8 +49,7 @@ class Output:
             self._write(line)
         outcome = {ExitCode.REFUSED: "refused", ExitCode.MISUSE: "misuse"}.get(error.exit_code, "failed")
         headline = f"{error} {error.advice}".strip()
-        self._document(Report(command=command, outcome=outcome, headline=headline, exit_code=error.exit_code))
-        return error.exit_code
+        return self._document(Report(command=command, outcome=outcome, headline=headline, exit_code=error.exit_code))
 
     def broke(self, command: str, error: Exception) -> int:
         """Print where a bug of flakebot's own showed, without the values that it met."""
@@ -60,22 +58,29 @@ class Output:
         advice = "Please report it with this line; running again will most likely meet it again."
         return self.failed(command, _BugError(f"a bug in flakebot: {type(error).__name__} at {places}", advice=advice))
 
-    def _document(self, report: Report) -> None:
+    def _document(self, report: Report) -> int:
+        """Print the document, publish its facts, and return the exit code: another one when publishing fails."""
         if self._as_json:
-            print(self._masked(json.dumps(report.document(), ensure_ascii=False)))
-        summary = report.summary or f"{report.headline}\n"
-        self._runner.publish(
-            outputs={
-                name.replace("_", "-"): self._masked(_plain(value))
-                for name, value in ({"outcome": report.outcome} | dict(report.facts)).items()
-            },
-            summary=self._masked(summary),
-        )
+            print(_inert_json(self._masked(json.dumps(report.document(), ensure_ascii=False))))
+        try:
+            self._publish(report)
+        except UnavailableError as error:
+            for line in error_lines(str(error), error.advice):
+                self._write(line)
+            return error.exit_code
+        return report.exit_code
+
+    def _publish(self, report: Report) -> None:
         if report.exit_code is not ExitCode.DONE:
             self._runner.annotate(title=f"flakebot {report.command}", message=self._masked(report.headline))
+        facts = {"outcome": report.outcome} | dict(report.facts)
+        self._runner.publish(
+            outputs={name.replace("_", "-"): self._masked(_plain(value)) for name, value in facts.items()},
+            summary=self._masked(report.summary or f"{report.headline}\n"),
+        )
 
     def _write(self, line: str) -> None:
-        print(self._masked(line), file=sys.stderr, flush=True)
+        print(inert(self._masked(line)), file=sys.stderr, flush=True)
 
     def _masked(self, text: str) -> str:
         for secret in reversed(self._secrets):
@@ -99,3 +104,8 @@ def _plain(value: object) -> str:
             return str(value)
         case _:
             return json.dumps(value, ensure_ascii=False)
+
+
+def _inert_json(document: str) -> str:
+    """Escape the start of a runner's older command, which it finds in the middle of a line; the values stay equal."""
+    return document.replace("##[", r"#\u0023[")

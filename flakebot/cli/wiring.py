@@ -170,6 +170,5 @@ WIRINGS: dict[str, Callable[[Call], Report]] = {
     "diff": _diff,
     "whoami": _whoami,
     "rehearse": _rehearse,
-    "rehearse": _rehearse,
 }
 """What runs each command, by its name."""

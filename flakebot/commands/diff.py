@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 from flakebot.commands.report import Fact, Report
-from flakebot.errors import ExitCode
-from flakebot.lock.diff import Change, diff
-from flakebot.lock.document import parse
+from flakebot.errors import ExitCode, MisuseError
+from flakebot.lock.change import Change
+from flakebot.lock.error import NotALockError
 from flakebot.policy.evidence import LockEvidence, LockExpectation
-from flakebot.policy.judge import judge_lock
+from flakebot.policy.judge import compare_locks
 from flakebot.policy.verdict import Finding, Severity
 from flakebot.settings.commands import DiffSettings
 
 
 def diff_locks(settings: DiffSettings, *, old: bytes, new: bytes) -> Report:
-    """Return what changed by input path, and what the policy says of it."""
-    findings = judge_lock(
-        LockEvidence(path=str(settings.new), old=old, new=new),
-        LockExpectation(hold=settings.hold, allow_downgrade=settings.allow_downgrade),
-    )
-    changes = diff(parse(old), parse(new)).changes
-    outcome = _outcome(findings)
+    """Return what changed by input path, and what the policy says of it.
+
+    Raises `MisuseError` when one of the files is no lock at all.
+    """
+    expectation = LockExpectation(hold=settings.hold, allow_downgrade=settings.allow_downgrade)
+    compared = compare_locks(LockEvidence(path=str(settings.new), old=old, new=new), expectation)
+    for defect, name in ((compared.old_defect, settings.old), (compared.new_defect, settings.new)):
+        if isinstance(defect, NotALockError):
+            raise MisuseError(f"{name} is not a lock: {defect}", advice="Name two flake.lock files, the older first.")
+    outcome = _outcome(compared.findings)
     return Report(
         command="diff",
         outcome=outcome,
-        headline=f"{len(changes)} inputs changed; the difference is {outcome}.",
+        headline=f"{_counted(compared.changes)} changed; the difference is {outcome}.",
         exit_code=ExitCode.DONE if outcome == "clean" else ExitCode.REFUSED,
-        facts={"changes": tuple(map(_fact, changes))},
-        findings=findings,
+        facts={"changes": tuple(map(_fact, compared.changes))},
+        findings=compared.findings,
     )
+
+
+def _counted(changes: tuple[Change, ...]) -> str:
+    return "1 input" if len(changes) == 1 else f"{len(changes)} inputs"
 
 
 def _outcome(findings: tuple[Finding, ...]) -> str:
@@ -38,9 +45,4 @@ def _outcome(findings: tuple[Finding, ...]) -> str:
 
 
 def _fact(change: Change) -> Fact:
-    return {
-        "input": "/".join(change.path),
-        "node": change.node,
-        "from": change.old_locked,
-        "to": change.new_locked,
-    }
+    return {"input": change.input, "node": change.node, "from": change.old_locked, "to": change.new_locked}

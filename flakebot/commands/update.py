@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from flakebot.commands.report import Report
-from flakebot.errors import ExitCode, MisuseError
+from flakebot.errors import ExitCode, MisuseError, RefusedError
 from flakebot.lock.document import LockError, parse
 from flakebot.model import Candidate, CheckOutcome, CheckReport, Sha
 from flakebot.ports import Clock, Nix, Progress, Repository
@@ -48,6 +48,7 @@ def update(
     flake = scratch / settings.directory
     say(f"Updating {settings.lock_path} with Nix {version}")
     run = nix.update(flake, limit=settings.update_limit, progress=echo)
+    _require_readable(run.lock, version)
     tree = repository.record(scratch, settings.lock_path)
     candidate = Candidate(
         base=base,
@@ -81,6 +82,16 @@ def _current_lock(repository: Repository, base: Sha, settings: UpdateSettings) -
                 advice="Mend it on the base branch, for instance with `nix flake lock`.",
             ) from error
     return old
+
+
+def _require_readable(lock: bytes, version: str) -> None:
+    try:
+        parse(lock)
+    except LockError as error:
+        raise RefusedError(
+            f"Nix {version} wrote a lock that flakebot does not understand: {error}",
+            advice="No candidate was written. Is this Nix newer than this flakebot?",
+        ) from error
 
 
 def _checked(

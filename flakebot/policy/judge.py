@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flakebot.errors import MisuseError
+from flakebot.lock.change import Change
+from flakebot.lock.error import LockError
 from flakebot.model import Candidate, RequiredCheck
 from flakebot.policy.cases import ChangeCase, ChecksCase, LockCase, ProposalCase
 from flakebot.policy.checks import waiting_for
@@ -23,11 +25,35 @@ from flakebot.policy.rulebook import RULEBOOK, Rulebook
 from flakebot.policy.verdict import Approve, Finding, Hold, Refuse, Severity, Verdict, Wait
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """Two ends of a lock: what changed between them, and what the rules say of it.
+
+    A defect says why an end could not be read; then there is nothing to compare, and ``changes`` is empty.
+    """
+
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...]
+    old_defect: LockError | None
+    new_defect: LockError | None
+
+
+def compare_locks(evidence: LockEvidence, expectation: LockExpectation, *, rulebook: Rulebook = RULEBOOK) -> Compared:
+    """Say what changed in a lock and what is wrong with it."""
+    case = LockCase.of(evidence, expectation)
+    return Compared(
+        changes=case.changes,
+        findings=_findings(rulebook.lock, case),
+        old_defect=case.old_defect,
+        new_defect=case.new_defect,
+    )
+
+
 def judge_lock(
     evidence: LockEvidence, expectation: LockExpectation, *, rulebook: Rulebook = RULEBOOK
 ) -> tuple[Finding, ...]:
     """Say what is wrong with a lock and with what changed in it; nothing means that only revisions moved forward."""
-    return _findings(rulebook.lock, LockCase.of(evidence, expectation))
+    return compare_locks(evidence, expectation, rulebook=rulebook).findings
 
 
 def judge_candidate(
