@@ -15,7 +15,7 @@ from tests.stories.stage import said
 Spoil = Callable[[Runner, Environment], Environment]
 """Spoils a machine, and returns the environment that the step is given instead of its own."""
 
-_ADVICE = re.compile(r"^  \S.*\.", re.MULTILINE)
+_ADVICE = re.compile(r"^  \S.*[.?]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 
+from flakebot.rehearsal.github.state.pulls import PullRequest
 from flakebot.rehearsal.people import Secrets
 from flakebot.rehearsal.world import World
 
@@ -62,14 +63,16 @@ def _objects(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 def _conversation(world: World) -> dict[str, bytes]:
     """Return what stands on GitHub's pages, and what was asked for in URLs."""
-    pulls = {
-        f"#{pull.number}": [pull.title, pull.body, *(entry.body for entry in (*pull.comments, *pull.reviews))]
-        for pull in world.consumer.pulls()
-    }
+    pulls = {f"#{pull.number}": _words(pull) for pull in world.consumer.pulls()}
     statuses = [f"{status.description} {status.target_url}" for status in world.consumer.state.statuses]
     requests = [f"{found.path}?{found.query} {found.user_agent}" for found in world.github.requests.all()]
-    texts = {**pulls, "statuses": statuses, "requests": requests}
-    return {name: "\n".join(map(str, lines)).encode() for name, lines in texts.items()}
+    texts: dict[str, list[str | None]] = {**pulls, "statuses": [*statuses], "requests": [*requests]}
+    return {name: "\n".join(line or "" for line in lines).encode() for name, lines in texts.items()}
+
+
+def _words(pull: PullRequest) -> list[str | None]:
+    comments, reviews = (comment.body for comment in pull.comments), (review.body for review in pull.reviews)
+    return [pull.title, pull.body, *comments, *reviews]
 
 
 class CommandLines:
@@ -92,13 +95,11 @@ class CommandLines:
 
     def _collect(self) -> None:
         while not self._is_over.wait(0.005):
-            for process in os.listdir("/proc"):
-                if process.isdigit():
-                    self.seen.add(_arguments(process))
+            self.seen.update(map(_arguments, Path("/proc").glob("[0-9]*")))
 
 
-def _arguments(process: str) -> bytes:
+def _arguments(process: Path) -> bytes:
     try:
-        return Path("/proc", process, "cmdline").read_bytes()
+        return (process / "cmdline").read_bytes()
     except OSError:
         return b""

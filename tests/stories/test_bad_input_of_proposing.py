@@ -136,7 +136,7 @@ CASES = (
     _case("propose", "no token", without("FLAKEBOT_TOKEN"), 2, "author's token is missing"),
     _case("propose", "a token nobody issued", given(FLAKEBOT_TOKEN="ghp_" + "0" * 36), 2, "token"),
     _case("propose", "the approver's token", _approvers_token, 2, "belongs to approve-bot, expected update-bot"),
-    _case("propose", "a token that cannot push", _token_that_cannot_push, 2, "Contents: write"),
+    _case("propose", "a token that cannot push", _token_that_cannot_push, 2, "Contents: read, to push: write"),
     _case("propose", "a token for another repository", _token_for_another_repository, 2, str(CONSUMER)),
     _case("propose", "no job token", without("FLAKEBOT_JOB_TOKEN"), 2, "no job token", "FLAKEBOT_JOB_TOKEN"),
     _case("propose", "no key", without("FLAKEBOT_GPG_PRIVATE_KEY"), 2, "signing key is missing"),

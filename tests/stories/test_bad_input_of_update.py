@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -141,7 +140,7 @@ def test_bad_input_is_explained_and_leaves_no_candidate(runner: Runner, row: Row
     end = run_spoiled(runner, "update", row)
 
     assert_explained(end, row)
-    assert os.listdir(runner.folder / "temp") == []
+    assert list((runner.folder / "temp").iterdir()) == []
     assert_nothing_written(runner.world)
 
 
