@@ -60,7 +60,7 @@ class Call:
         return None if token is None else self.connection(settings, token, "job")
 
     def judging(
-        self, stack: ExitStack, kind: type[_ConnectedT], token: Token, role: str
+        self, stack: ExitStack, kind: type[_ConnectedT], role: str
     ) -> tuple[_ConnectedT, GithubConnection, Sources]:
         """Return the settings by the base branch's file, the account's door, and where evidence comes from."""
         from flakebot.adapters.git import open_remote  # noqa: PLC0415
@@ -69,6 +69,7 @@ class Call:
         from flakebot.commands.gather import Sources  # noqa: PLC0415
 
         early = self.settings(kind)
+        token = self.credentials.require_token(role)
         connection = self.connection(early, token, role)
         reader = GithubReader(connection)
         settings = self.settings(kind, reader.file(CONFIGURATION, early.base_branch))

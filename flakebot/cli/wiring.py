@@ -32,8 +32,9 @@ def _update(call: Call) -> Report:
     from flakebot.adapters.nix import NixCommand
     from flakebot.commands.update import update
 
+    early = call.settings(UpdateSettings)
     repository = open_checkout(Path.cwd())
-    base = repository.resolve(call.settings(UpdateSettings).base)
+    base = repository.resolve(early.base)
     settings = call.settings(UpdateSettings, repository.content(base, CONFIGURATION))
     with tempfile.TemporaryDirectory(prefix="flakebot-", ignore_cleanup_errors=True) as scratch:
         return update(
@@ -84,9 +85,8 @@ def _approve(call: Call) -> Report:
     from flakebot.adapters.github.approver import GithubApprover
     from flakebot.commands.approve import Powers, approve
 
-    token = call.credentials.require_token("approver")
     with ExitStack() as stack:
-        settings, connection, sources = call.judging(stack, ApproveSettings, token, "approver")
+        settings, connection, sources = call.judging(stack, ApproveSettings, "approver")
         powers = Powers(
             sources=sources, hub=GithubApprover(connection), clock=connection.clock, progress=call.output.say
         )
@@ -99,8 +99,8 @@ def _merge(call: Call) -> Report:
     from flakebot.adapters.github.reader import GithubReader
     from flakebot.commands.merge import Powers, merge
 
-    token = call.credentials.require_token("author")
     early = call.settings(MergeSettings)
+    token = call.credentials.require_token("author")
     connection = call.connection(early, token, "author")
     reader = GithubReader(connection)
     settings = call.settings(MergeSettings, reader.file(CONFIGURATION, early.base_branch))
@@ -113,9 +113,8 @@ def _verify(call: Call) -> Report:
 
     early = call.settings(VerifySettings)
     if early.pr is not None:
-        token = call.credentials.require_token("approver")
         with ExitStack() as stack:
-            settings, _, sources = call.judging(stack, VerifySettings, token, "approver")
+            settings, _, sources = call.judging(stack, VerifySettings, "approver")
             return verify_pull_request(settings, sources=sources)
 
     from flakebot.adapters.git import open_checkout
