@@ -48,6 +48,8 @@ class SeededRepository:
         owner = hub.world.account(name.owner)
         if owner is None:
             raise ValueError(f"there is no account {name.owner}")
+        if hub.world.repository(name.owner, name.name) is not None:
+            raise ValueError(f"the repository {name} exists already")
         folder = hub.world.root / "repositories" / f"{name}.git"
         shared = None if parent is None else parent.store.folder / "objects"
         with hub.world.lock:

@@ -20,6 +20,7 @@ from flakebot.rehearsal.github import (
     StandIn,
 )
 from tests.rehearsal.github.client import Client, Connect
+from tests.rehearsal.github.keys import PersonalKey
 from tests.rehearsal.github.place import NAME, REPOSITORY, Place, make_place
 
 BUILD = RequiredCheck(name="build")
@@ -198,10 +199,14 @@ def test_a_branch_that_is_behind_says_so(place: Place, author: Client, proposed:
     assert author.get(proposed).json()["mergeable_state"] == "behind"
 
 
-def test_a_rebase_under_a_signing_rule_is_refused(place: Place, author: Client, proposed: str) -> None:
+def test_a_rebase_under_a_signing_rule_is_refused(place: Place, author: Client, personal_key: PersonalKey) -> None:
+    place.github.add_gpg_key(place.author, personal_key.public)
+    place.config.commit({"flake.lock": "signed"}, branch="update", author=place.author, sign=personal_key.sign)
     place.config.protect(replace(CLASSIC, requires_signatures=True))
-    refused = author.ask("PUT", f"{proposed}/merge", {"merge_method": "rebase"})
-    _says(refused, 405, "Commits must have verified signatures.")
+    author.post(f"{REPOSITORY}/pulls", {"title": "t", "head": "update", "base": "main"})
+    refused = author.ask("PUT", f"{PULL}/merge", {"merge_method": "rebase"})
+    _says(refused, 405, "Base branch requires signed commits. Rebase merges cannot be automatically signed by GitHub")
+    assert author.ask("PUT", f"{PULL}/merge", {}).status_code == 200
 
 
 @pytest.mark.parametrize(

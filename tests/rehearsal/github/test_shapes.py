@@ -43,6 +43,7 @@ READS: tuple[tuple[str, type[BaseModel], bool], ...] = (
     ("/pulls/1/commits", published.Commit, True),
     ("/pulls/1/reviews", published.PullRequestReview, True),
     ("/pulls/1/requested_reviewers", published.PullRequestReviewRequest, False),
+    ("/issues/1", published.Issue, False),
     ("/issues/1/comments", published.IssueComment, True),
     ("/issues/1/labels", published.Label, True),
     ("/labels", published.Label, True),

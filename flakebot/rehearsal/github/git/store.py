@@ -40,6 +40,7 @@ class Store:
 
     folder: Path
     commits: dict[Sha, CommitObject] = field(default_factory=dict, repr=False)
+    compared: dict[tuple[Sha, Sha], tuple[FileChange, ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def create(cls, folder: Path, default_branch: str, hooks: Path, shared_objects: Path | None = None) -> Store:
@@ -92,9 +93,11 @@ class Store:
         lines = output(self.folder, "rev-list", "--topo-order", *arguments, "--", *paths).decode().splitlines()
         return tuple(Sha(line) for line in lines)
 
-    def changes(self, old: str, new: str) -> tuple[FileChange, ...]:
-        """Return what differs between two commits."""
-        return file_changes(self.folder, old, new)
+    def changes(self, old: Sha, new: Sha) -> tuple[FileChange, ...]:
+        """Return what differs between two commits or trees, from memory when it was asked for before."""
+        if (old, new) not in self.compared:
+            self.compared[old, new] = file_changes(self.folder, old, new)
+        return self.compared[old, new]
 
     def diff(self, old: str, new: str) -> bytes:
         """Return what differs between two commits as one text, as git prints it."""

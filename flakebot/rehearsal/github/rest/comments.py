@@ -39,6 +39,12 @@ def create_comment(call: Call) -> Answer:
     return created(comment(call.repository, call.pull, written))
 
 
+def show_comment(call: Call) -> Answer:
+    """Answer one comment."""
+    request, written = _comment(call)
+    return answer(comment(call.repository, request, written))
+
+
 def change_comment(call: Call) -> Answer:
     """Change a comment: one's own, or any with the role for it."""
     request, written = _own_comment(call)
@@ -75,6 +81,7 @@ _COMMENT = write(*_BOTH, role=Role.READ)
 ENDPOINTS = (
     in_repository("GET", "/issues/{number:int}/comments", list_comments, _READ),
     in_repository("POST", "/issues/{number:int}/comments", create_comment, _COMMENT),
+    in_repository("GET", "/issues/comments/{comment:int}", show_comment, _READ),
     in_repository("PATCH", "/issues/comments/{comment:int}", change_comment, _COMMENT),
     in_repository("DELETE", "/issues/comments/{comment:int}", delete_comment, _COMMENT),
 )

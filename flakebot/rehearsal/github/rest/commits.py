@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flakebot.model import Sha
 from flakebot.rehearsal.github.http.answers import Answer, answer
 from flakebot.rehearsal.github.http.call import Call
 from flakebot.rehearsal.github.http.endpoints import in_repository
@@ -11,7 +12,7 @@ from flakebot.rehearsal.github.refusals import not_found
 from flakebot.rehearsal.github.shapes.commits import commit, commit_with_files, git_commit
 from flakebot.rehearsal.github.state.tokens import Permission
 
-EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+EMPTY_TREE = Sha("4b825dc642cb6eb9a060e54bf8d69288fbee4904")
 SHA_TYPE = "application/vnd.github.sha"
 
 

@@ -92,8 +92,5 @@ class World:
         )
 
     def keep_repository(self, repository: Repository) -> None:
-        """Remember a new repository. Raises `ValueError` when the name is taken."""
-        key = str(repository.full_name).lower()
-        if key in self.repositories:
-            raise ValueError(f"the repository {repository.full_name} exists already")
-        self.repositories[key] = repository
+        """Remember a new repository."""
+        self.repositories[str(repository.full_name).lower()] = repository
