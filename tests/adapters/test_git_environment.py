@@ -95,7 +95,7 @@ RULES = (
     [
         ("!\tabc:refs/heads/u\t[rejected] (stale info)\n", "", HeadMovedError, "u is not where it was: stale info"),
         (
-            "To URL\n!\ta:refs/heads/u\t[remote rejected] (cannot lock ref 'refs/heads/u': is at 1 but expected 2)\nDone\n",
+            "!\ta:refs/heads/u\t[remote rejected] (cannot lock ref 'refs/heads/u': is at 1 but expected 2)\nDone\n",
             "",
             HeadMovedError,
             "cannot lock ref",

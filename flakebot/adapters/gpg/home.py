@@ -49,11 +49,15 @@ class Answer(Protocol):
 
 
 class Gpg(Protocol):
-    """The part of python-gnupg's ``GPG`` that is used here. It raises nothing when gpg fails."""
+    """The part of python-gnupg's ``GPG`` that is used here. It raises nothing when gpg fails.
+
+    It reads and writes Latin-1, in which no byte is an error: a user id of any bytes cannot break it, but what is
+    written has to be bytes, or ASCII, or text that stands for bytes.
+    """
 
     gnupghome: str
 
-    def import_keys(self, key_data: str) -> Imported:
+    def import_keys(self, key_data: bytes) -> Imported:
         """Import armoured keys, private ones without asking for their passphrase."""
 
     def list_keys(self, secret: bool) -> Answer:
@@ -76,9 +80,7 @@ def temporary_gpg() -> Iterator[Gpg]:
     home = Path(tempfile.mkdtemp(prefix="fb-", dir=_short_folder()))
     try:
         (home / "gpg-agent.conf").write_text(_AGENT_CONFIGURATION)
-        gpg = GPG(gpgbinary=program, gnupghome=str(home), options=_OPTIONS, env=environment)
-        gpg.encoding = "utf-8"
-        yield gpg
+        yield GPG(gpgbinary=program, gnupghome=str(home), options=_OPTIONS, env=environment)
     finally:
         _end_agent(home, environment)
         shutil.rmtree(home, ignore_errors=True)

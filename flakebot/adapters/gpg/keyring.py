@@ -17,7 +17,7 @@ def open_keyring(keys: tuple[str, ...]) -> Iterator[Keyring]:
     """Open a keyring of exactly these armoured public keys; what is no key among them verifies nothing."""
     with temporary_gpg() as gpg:
         for key in keys:
-            gpg.import_keys(key)
+            gpg.import_keys(key.encode())
         yield Keyring(gpg)
 
 

@@ -51,7 +51,7 @@ class KeySigner:
             payload,
             detach=True,
             clearsign=False,
-            passphrase=self._passphrase.reveal() if self._passphrase else None,
+            passphrase=_as_latin1(self._passphrase) if self._passphrase else None,
             extra_args=["--local-user", f"{self._signature.fingerprint}!", "--digest-algo", "SHA512"],
         )
         signature = made.data.decode("ascii", errors="replace")
@@ -65,7 +65,7 @@ class KeySigner:
 
 
 def _import(gpg: Gpg, key: SigningKey) -> None:
-    imported = gpg.import_keys(key.reveal())
+    imported = gpg.import_keys(key.reveal().encode())
     if not imported.count:
         raise MisuseError(
             "the signing key is no OpenPGP key that gpg can read",
@@ -85,6 +85,11 @@ def _checked(passphrase: Passphrase | None) -> Passphrase | None:
     if any(sign in text for sign in "\r\n\0"):
         raise MisuseError("the passphrase has several lines", advice="Give the passphrase of the signing key alone.")
     return Passphrase(text)
+
+
+def _as_latin1(passphrase: Passphrase) -> str:
+    """Return the text that python-gnupg, which writes Latin-1, writes as the bytes of the passphrase in UTF-8."""
+    return passphrase.reveal().encode().decode("latin-1")
 
 
 def _sign_failure(fingerprint: Fingerprint | None, stderr: str, *, has_passphrase: bool) -> FlakebotError:

@@ -1,0 +1,355 @@
+"""Signing and verifying with real keys and the real gpg."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from flakebot.adapters.gpg import open_keyring, open_signer
+from flakebot.errors import FlakebotError, MisuseError
+from flakebot.model import Fingerprint, Passphrase, Person, Signature, SignatureState, SigningKey
+from tests.adapters.keys import PASSPHRASE, Keys, make_keys
+
+PAYLOAD = b"tree 1\nauthor x\n\nsubject\n"
+
+
+@pytest.fixture(scope="module")
+def keys() -> Iterator[Keys]:
+    made = make_keys()
+    yield made
+    made.maker.close()
+
+
+def verified(public: str, payload: bytes, signature: str | None) -> Signature:
+    with open_keyring((public,)) as keyring:
+        return keyring.verify(payload, signature)
+
+
+# Signing
+
+
+def test_signs_so_that_gpg_itself_agrees(keys: Keys, tmp_path: Path) -> None:
+    with open_signer(SigningKey(keys.maker.secret(keys.plain))) as signer:
+        (tmp_path / "signature").write_text(signer.sign(PAYLOAD))
+    keys.maker.gpg("--verify", str(tmp_path / "signature"), "-", stdin=PAYLOAD)
+
+
+def test_says_whose_signature_it_will_be(keys: Keys) -> None:
+    with open_signer(SigningKey(keys.maker.secret(keys.plain))) as signer:
+        assert signer.signature == Signature(
+            state=SignatureState.GOOD,
+            fingerprint=Fingerprint(keys.plain),
+            primary=Fingerprint(keys.plain),
+            identities=(Person(name="plain", email="plain@example.org"),),
+        )
+        assert signer.verify(PAYLOAD, signer.sign(PAYLOAD)) == signer.signature
+
+
+@pytest.mark.parametrize("line_end", ["", "\n", "\r\n"])
+def test_opens_a_key_with_its_passphrase(keys: Keys, line_end: str) -> None:
+    key = SigningKey(keys.maker.secret(keys.locked, passphrase=PASSPHRASE))
+    with open_signer(key, passphrase=Passphrase(PASSPHRASE + line_end)) as signer:
+        assert verified(keys.maker.public(keys.locked), PAYLOAD, signer.sign(PAYLOAD)).state is SignatureState.GOOD
+
+
+def test_opens_a_key_with_a_passphrase_of_any_characters(keys: Keys) -> None:
+    key = keys.maker.new_key("foreign-words", passphrase="pâß ☃")
+    with open_signer(SigningKey(keys.maker.secret(key, passphrase="pâß ☃")), passphrase=Passphrase("pâß ☃")) as signer:
+        assert verified(keys.maker.public(key), PAYLOAD, signer.sign(PAYLOAD)).state is SignatureState.GOOD
+
+
+@pytest.mark.parametrize("wanted", ["primary", "subkey"])
+@pytest.mark.parametrize("is_whole", [True, False], ids=["whole", "subkeys only"])
+def test_signs_with_the_subkey_of_a_key_that_only_certifies(keys: Keys, wanted: str, *, is_whole: bool) -> None:
+    export = keys.maker.secret if is_whole else keys.maker.secret_subkeys
+    fingerprint = Fingerprint(keys.primary if wanted == "primary" else keys.subkey)
+    with open_signer(SigningKey(export(keys.primary)), fingerprints=(fingerprint,)) as signer:
+        assert (signer.signature.fingerprint, signer.signature.primary) == (keys.subkey, keys.primary)
+        assert verified(keys.maker.public(keys.primary), PAYLOAD, signer.sign(PAYLOAD)) == signer.signature
+
+
+def test_prefers_the_newest_subkey_that_is_usable(keys: Keys) -> None:
+    key = keys.maker.new_key("several", at="20190101T000000")
+    keys.maker.add_subkey(key, at="20200101T000000")
+    newest = keys.maker.add_subkey(key, at="20210101T000000")
+    keys.maker.add_subkey(key, expiry="2022-02-01", at="20220101T000000")
+    keys.maker.add_subkey(key, usage="auth")
+    with open_signer(SigningKey(keys.maker.secret(key))) as signer:
+        assert signer.signature.fingerprint == newest
+
+
+def test_leaves_out_identities_that_are_revoked_or_have_no_address(keys: Keys) -> None:
+    key = keys.maker.new_key("people")
+    for identity in ("Old <old@example.org>", "no address at all", "Ümlaut: (note) <new@example.org>"):
+        keys.maker.gpg("--quick-add-uid", key, identity)
+    keys.maker.gpg("--quick-revoke-uid", key, "Old <old@example.org>")
+    with open_signer(SigningKey(keys.maker.secret(key))) as signer:
+        assert set(signer.signature.identities) == {
+            Person(name="people", email="people@example.org"),
+            Person(name="Ümlaut:", email="new@example.org"),
+        }
+
+
+def test_several_keys_need_a_fingerprint(keys: Keys) -> None:
+    both = SigningKey(keys.maker.secret(keys.plain, keys.primary))
+    with pytest.raises(MisuseError, match="several private keys are given"), open_signer(both):
+        pass
+    with open_signer(both, fingerprints=(Fingerprint(keys.plain),)) as signer:
+        assert signer.signature.fingerprint == keys.plain
+
+
+@pytest.mark.parametrize(
+    ("given", "said", "advice"),
+    [
+        ("garbage", "is no OpenPGP key", "--export-secret-keys"),
+        ("empty", "is no OpenPGP key", "--export-secret-keys"),
+        ("cut short", "is no OpenPGP key", "--export-secret-keys"),
+        ("public", "is a public key", "--export-secret-keys"),
+        ("expired", "is expired on 2020-02-01", "--quick-set-expire"),
+        ("revoked", "is revoked", "new key"),
+        ("certifying", "cannot sign", "subkey"),
+        ("foreign", "expected " + "A" * 40, "gpg-fingerprint"),
+    ],
+)
+def test_says_before_signing_why_a_key_cannot(keys: Keys, given: str, said: str, advice: str) -> None:
+    maker = keys.maker
+    if given == "revoked":
+        maker.revoke(keys.revoked)
+    exports: dict[str, Callable[[], str]] = {
+        "garbage": lambda: "this is no key, nor in ASCII: \u2026",
+        "empty": lambda: "\n",
+        "cut short": lambda: maker.secret(keys.plain)[:200],
+        "public": lambda: maker.public(keys.plain),
+        "expired": lambda: maker.secret(keys.expired),
+        "revoked": lambda: maker.secret(keys.revoked),
+        "certifying": lambda: maker.secret(maker.new_key("certifying", usage="cert")),
+        "foreign": lambda: maker.secret(keys.plain),
+    }
+    key = exports[given]()
+    wanted = (Fingerprint("A" * 40),) if given == "foreign" else ()
+    with pytest.raises(MisuseError, match=said) as caught, open_signer(SigningKey(key), fingerprints=wanted):
+        pytest.fail("a key was opened that cannot sign")
+    assert advice in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    ("passphrase", "said"),
+    [
+        (None, "has a passphrase, but none is given"),
+        (Passphrase(""), "has a passphrase, but none is given"),
+        (Passphrase("wrong words"), "the passphrase does not open the signing key"),
+        (Passphrase("two\nlines"), "has several lines"),
+    ],
+)
+def test_a_passphrase_that_does_not_fit_is_misuse_and_is_not_shown(
+    keys: Keys, passphrase: Passphrase | None, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    key = SigningKey(keys.maker.secret(keys.locked, passphrase=PASSPHRASE))
+    with pytest.raises(MisuseError, match=said) as caught, open_signer(key, passphrase=passphrase) as signer:
+        signer.sign(PAYLOAD)
+    shown = f"{caught.value!r} {caught.value.advice} {caught.value.__cause__!r} {caplog.text}"
+    assert "wrong words" not in shown
+    assert "lines\n" not in shown
+    assert "PRIVATE KEY" not in shown
+
+
+def test_nothing_of_the_key_is_logged_or_an_argument(keys: Keys) -> None:
+    script = """
+import logging, subprocess, sys, threading
+logging.basicConfig(level=logging.DEBUG, stream=sys.stdout)
+from pathlib import Path
+from flakebot.adapters.gpg import open_signer
+from flakebot.model import Passphrase, SigningKey
+seen, is_over = set(), threading.Event()
+def watch():
+    while not is_over.is_set():
+        for entry in Path("/proc").glob("[0-9]*/cmdline"):
+            try: seen.add(entry.read_bytes())
+            except OSError: pass
+threading.Thread(target=watch).start()
+passphrase = Passphrase(sys.stdin.readline())
+with open_signer(SigningKey(sys.stdin.read()), passphrase=passphrase) as signer:
+    print(repr(signer), vars(signer))
+    for _ in range(3): signer.sign(b"payload")
+is_over.set()
+print(*seen)
+"""
+    key = keys.maker.secret(keys.locked, passphrase=PASSPHRASE)
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        input=f"{PASSPHRASE}\n{key}",
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    shown = ended.stdout + ended.stderr
+    assert "--detach-sign" in shown, "no gpg was seen, so nothing was tried"
+    assert "sesame" not in shown
+    assert "PRIVATE KEY" not in shown
+    assert key.splitlines()[3] not in shown
+
+
+# Verifying
+
+
+def test_each_kind_of_signature_has_its_state(keys: Keys) -> None:
+    maker = keys.maker
+    revoked = maker.new_key("soon")
+    of_revoked = maker.signature(revoked, PAYLOAD)
+    maker.revoke(revoked)
+    good = maker.signature(keys.plain, PAYLOAD)
+    cases = {
+        SignatureState.GOOD: (keys.plain, PAYLOAD, good),
+        SignatureState.UNSIGNED: (keys.plain, PAYLOAD, None),
+        SignatureState.BAD: (keys.plain, PAYLOAD + b"x", good),
+        SignatureState.UNKNOWN_KEY: (keys.primary, PAYLOAD, good),
+        SignatureState.EXPIRED_KEY: (
+            keys.expired,
+            PAYLOAD,
+            maker.signature(keys.expired, PAYLOAD, at="20200110T000000"),
+        ),
+        SignatureState.REVOKED_KEY: (revoked, PAYLOAD, of_revoked),
+        SignatureState.EXPIRED: (
+            keys.plain,
+            PAYLOAD,
+            maker.signature(keys.plain, PAYLOAD, "--ask-cert-expire", "--default-sig-expire", "seconds=1"),
+        ),
+    }
+    time.sleep(2)
+    found = {state: verified(maker.public(key), payload, made).state for state, (key, payload, made) in cases.items()}
+    assert found == {state: state for state in SignatureState}
+
+
+def test_a_good_signature_names_both_fingerprints_and_the_identities(keys: Keys) -> None:
+    made = keys.maker.signature(keys.subkey, PAYLOAD)
+    assert verified(keys.maker.public(keys.primary), PAYLOAD, made) == Signature(
+        state=SignatureState.GOOD,
+        fingerprint=Fingerprint(keys.subkey),
+        primary=Fingerprint(keys.primary),
+        identities=(Person(name="composed", email="composed@example.org"),),
+    )
+
+
+def test_an_empty_keyring_knows_no_key(keys: Keys) -> None:
+    with open_keyring(()) as keyring:
+        made = keys.maker.signature(keys.plain, PAYLOAD)
+        assert keyring.verify(PAYLOAD, made).state is SignatureState.UNKNOWN_KEY
+
+
+def test_what_is_no_key_does_not_keep_the_others_out(keys: Keys) -> None:
+    with open_keyring(("garbage", keys.maker.public(keys.plain), "")) as keyring:
+        assert keyring.verify(PAYLOAD, keys.maker.signature(keys.plain, PAYLOAD)).state is SignatureState.GOOD
+
+
+def test_the_users_own_keyring_is_not_asked(keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GNUPGHOME", str(keys.maker.home))
+    with open_keyring(()) as keyring:
+        made = keys.maker.signature(keys.plain, PAYLOAD)
+        assert keyring.verify(PAYLOAD, made).state is SignatureState.UNKNOWN_KEY
+
+
+@pytest.mark.parametrize("options", [("--textmode",), ("--digest-algo", "SHA1")], ids=["text", "SHA-1"])
+def test_a_signature_that_leaves_room_for_other_bytes_is_bad(keys: Keys, options: tuple[str, ...]) -> None:
+    made = keys.maker.signature(keys.plain, PAYLOAD, *options)
+    assert verified(keys.maker.public(keys.plain), PAYLOAD, made).state is SignatureState.BAD
+
+
+def test_anything_but_one_detached_signature_is_bad(keys: Keys) -> None:
+    maker = keys.maker
+    good = maker.signature(keys.plain, PAYLOAD)
+    binary = maker.gpg("--dearmor", stdin=good.encode())
+    rows = {
+        "two armours": good + good,
+        "two in one armour": maker.gpg("--enarmor", stdin=binary + binary)
+        .decode()
+        .replace("PGP ARMORED FILE", "PGP SIGNATURE"),
+        "junk behind": good + "junk\n",
+        "junk before": "junk\n" + good,
+        "text that is signed": maker.gpg("--clear-sign", "--local-user", keys.plain, stdin=PAYLOAD).decode(),
+        "a message": maker.gpg("--armor", "--sign", "--local-user", keys.plain, stdin=PAYLOAD).decode(),
+        "a key": maker.public(keys.plain),
+        "an SSH signature": "-----BEGIN SSH SIGNATURE-----\nU1NI\n-----END SSH SIGNATURE-----\n",
+        "nothing": "",
+        "no packet": "-----BEGIN PGP SIGNATURE-----\n\nAAAA\n-----END PGP SIGNATURE-----\n",
+        "other characters": good.replace("\n\n", "\n\nü\n", 1),
+    }
+    with open_keyring((maker.public(keys.plain),)) as keyring:
+        assert keyring.verify(PAYLOAD, good).state is SignatureState.GOOD
+        assert {name: keyring.verify(PAYLOAD, made).state for name, made in rows.items()} == dict.fromkeys(
+            rows, SignatureState.BAD
+        )
+
+
+# The home
+
+
+def homes(folder: Path) -> list[Path]:
+    return list(folder.glob("fb-*"))
+
+
+def agents_of(home: str) -> list[str]:
+    commands = [
+        file.read_bytes().decode(errors="replace") for file in Path("/proc").glob("[0-9]*/cmdline") if readable(file)
+    ]
+    return [command for command in commands if home in command]
+
+
+def readable(file: Path) -> bool:
+    try:
+        file.read_bytes()
+    except OSError:
+        return False
+    return True
+
+
+def test_the_home_is_ours_alone_and_ends_with_its_agent(
+    keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = Path(tempfile.mkdtemp(dir="/tmp", prefix="s-"))
+    monkeypatch.setattr("tempfile.tempdir", str(short))
+
+    def fail() -> None:
+        with open_signer(SigningKey(keys.maker.secret(keys.plain))) as signer:
+            signer.sign(PAYLOAD)
+            (home,) = homes(short)
+            assert stat.S_IMODE(home.stat().st_mode) == 0o700
+            assert agents_of(str(home)), "no agent was seen, so nothing was tried"
+            raise FlakebotError(str(home))
+
+    with pytest.raises(FlakebotError) as caught:
+        fail()
+    assert not list(short.iterdir())
+    short.rmdir()
+    deadline = time.monotonic() + 5
+    while agents_of(str(caught.value)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not agents_of(str(caught.value))
+
+
+def test_signs_where_the_folder_for_temporary_files_has_a_long_path(
+    keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = tmp_path / ("x" * 100)
+    long.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(long))
+    with open_signer(SigningKey(keys.maker.secret(keys.plain))) as signer:
+        assert re.search("BEGIN PGP SIGNATURE", signer.sign(PAYLOAD))
+
+
+def test_says_that_gpg_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(MisuseError, match="the program gpg is not on PATH"), open_keyring(()):
+        pass
+    assert os.environ["PATH"] == str(tmp_path)
