@@ -112,6 +112,12 @@ class Repository(Protocol):
     def fetch(self, commits: tuple[Sha, ...], *, depth: int) -> None:
         """Bring commits of the remote here, by their names, with so many generations of history."""
 
+    def fetch_tip(self, branch: Branch, commits: tuple[Sha, ...]) -> Sha:
+        """Bring a branch's tip and further commits here, each without its history, and return the tip.
+
+        Raises `MisuseError` when the remote has no such branch.
+        """
+
     def remote_heads(self, branches: tuple[Branch, ...]) -> Mapping[Branch, Sha]:
         """Return where branches of the remote stand; one that does not exist is missing."""
 

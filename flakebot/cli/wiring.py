@@ -56,6 +56,7 @@ def _propose(call: Call) -> Report:
     from flakebot.adapters.github.job import GithubJob
     from flakebot.adapters.github.reader import GithubReader
     from flakebot.adapters.gpg import open_signer
+    from flakebot.commands.branch import Workshop
     from flakebot.commands.propose import Powers, propose
 
     early = call.settings(ProposeSettings)
@@ -63,7 +64,7 @@ def _propose(call: Call) -> Report:
     candidate = CandidateFolder(early.candidate).read()
     with ExitStack() as stack:
         repository = stack.enter_context(open_remote(git_url(early), token))
-        repository.fetch((candidate.base,), depth=1)
+        base_tip = repository.fetch_tip(early.base_branch, (candidate.base,))
         settings = call.settings(ProposeSettings, repository.content(candidate.base, CONFIGURATION))
         signer = stack.enter_context(
             open_signer(key, passphrase=call.credentials.passphrase, fingerprints=settings.gpg_fingerprint)
@@ -72,11 +73,14 @@ def _propose(call: Call) -> Report:
         job = call.job_connection(settings)
         powers = Powers(
             author=GithubAuthor(connection),
-            reader=GithubReader(connection),
             job=GithubJob(job, poster=settings.status_poster) if job is not None else None,
-            repository=repository,
-            signer=signer,
-            clock=connection.clock,
+            workshop=Workshop(
+                repository=repository,
+                signer=signer,
+                reader=GithubReader(connection),
+                clock=connection.clock,
+                base_tip=base_tip,
+            ),
         )
         return propose(settings, candidate, powers)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flakebot.errors import MisuseError, RefusedError
+from flakebot.errors import HeadMovedError, MisuseError, RefusedError
 from flakebot.model import Candidate, Commit, Fingerprint, Person, Sha, SignatureState
 from flakebot.ports import Clock, Reader, Repository, Signer
 from flakebot.settings.commands import ProposeSettings
@@ -23,51 +23,65 @@ class Proposed:
     is_pushed: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """What a commit is built and pushed with. ``base_tip`` is where the base branch stands on GitHub."""
+
+    repository: Repository
+    signer: Signer
+    reader: Reader
+    clock: Clock
+    base_tip: Sha
+
+
 def push_proposal(
-    settings: ProposeSettings,
-    candidate: Candidate,
-    repository: Repository,
-    signer: Signer,
-    reader: Reader,
-    clock: Clock,
+    settings: ProposeSettings, candidate: Candidate, workshop: Workshop, *, standing: Sha | None
 ) -> Proposed:
     """Put the candidate's commit on the bot's branch, and say which commit it is.
 
-    The base commit is here already: the configuration was read from it.
+    ``standing`` is the head of the open pull request, None without one: then the branch is expected not to exist,
+    and only when it does (a run was killed before it opened the pull request) is it asked for and looked at.
     """
-    heads = repository.remote_heads((settings.base_branch, settings.branch))
-    base_tip, tip = heads.get(settings.base_branch), heads.get(settings.branch)
-    _require_on_base(candidate, base_tip, settings, reader)
-    if tip is not None:
-        repository.fetch((tip,), depth=1)
-    tree = _checked_tree(candidate, repository)
+    _require_on_base(candidate, workshop.base_tip, settings, workshop.reader)
+    tree = _checked_tree(candidate, workshop.repository)
+    if standing is not None:
+        return _replace(standing, tree, settings, candidate, workshop)
+    sha = _write(tree, settings, candidate, workshop)
+    try:
+        workshop.repository.push(sha, settings.branch, expected=None)
+    except HeadMovedError:
+        tip = workshop.repository.remote_heads((settings.branch,)).get(settings.branch)
+        if tip is None:
+            raise
+        return _replace(tip, tree, settings, candidate, workshop)
+    return Proposed(sha=sha, fingerprint=workshop.signer.signature.fingerprint, is_pushed=True)
 
-    message = commit_message(candidate)
-    standing = _own(repository.commit(tip), signer, settings) if tip is not None else None
-    if standing is not None and (standing.tree, standing.parents, standing.message) == (
-        tree,
-        (candidate.base,),
-        message,
-    ):
-        return Proposed(sha=standing.sha, fingerprint=signer.signature.fingerprint, is_pushed=False)
-    sha = repository.write_commit(
+
+def _replace(tip: Sha, tree: Sha, settings: ProposeSettings, candidate: Candidate, workshop: Workshop) -> Proposed:
+    """Replace the branch's tip, which must be our own, unless it is this very proposal."""
+    workshop.repository.fetch((tip,), depth=1)
+    standing = _own(workshop.repository.commit(tip), workshop.signer, settings)
+    fingerprint = workshop.signer.signature.fingerprint
+    wanted = (tree, (candidate.base,), commit_message(candidate))
+    if (standing.tree, standing.parents, standing.message) == wanted:
+        return Proposed(sha=standing.sha, fingerprint=fingerprint, is_pushed=False)
+    sha = _write(tree, settings, candidate, workshop)
+    workshop.repository.push(sha, settings.branch, expected=tip)
+    return Proposed(sha=sha, fingerprint=fingerprint, is_pushed=True)
+
+
+def _write(tree: Sha, settings: ProposeSettings, candidate: Candidate, workshop: Workshop) -> Sha:
+    return workshop.repository.write_commit(
         tree=tree,
         parent=candidate.base,
-        author=_committer(settings, signer),
-        when=clock.now(),
-        message=message,
-        sign=signer.sign,
+        author=_committer(settings, workshop.signer),
+        when=workshop.clock.now(),
+        message=commit_message(candidate),
+        sign=workshop.signer.sign,
     )
-    repository.push(sha, settings.branch, expected=tip)
-    return Proposed(sha=sha, fingerprint=signer.signature.fingerprint, is_pushed=True)
 
 
-def _require_on_base(candidate: Candidate, tip: Sha | None, settings: ProposeSettings, reader: Reader) -> None:
-    if tip is None:
-        raise MisuseError(
-            f"the repository has no branch {settings.base_branch}",
-            advice="Set `base-branch` to the branch that updates are merged into.",
-        )
+def _require_on_base(candidate: Candidate, tip: Sha, settings: ProposeSettings, reader: Reader) -> None:
     if candidate.base != tip and reader.comparison(candidate.base, tip).merge_base != candidate.base:
         raise RefusedError(
             f"the candidate was made from {candidate.base[:7]}, which is not on {settings.base_branch}",

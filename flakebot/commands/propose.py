@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flakebot.commands.branch import Proposed, push_proposal
+from flakebot.commands.branch import Proposed, Workshop, push_proposal
 from flakebot.commands.report import Report
 from flakebot.commands.roles import require_author
 from flakebot.errors import ExitCode, MisuseError
@@ -12,7 +12,7 @@ from flakebot.model import Candidate, CheckOutcome, Login, PullRequest, Sha
 from flakebot.policy.evidence import LockExpectation
 from flakebot.policy.judge import judge_candidate
 from flakebot.policy.verdict import Finding, Severity
-from flakebot.ports import AuthorHub, Clock, JobHub, Reader, Repository, Signer
+from flakebot.ports import AuthorHub, JobHub
 from flakebot.settings.commands import ProposeSettings
 from flakebot.settings.sections import OWN_STATUS
 from flakebot.text.commit_message import headline
@@ -30,17 +30,14 @@ _SAID = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Powers:
-    """What proposing may use: the author's account, the job's account, a repository, a key and the time.
+    """What proposing may use: the author's account, the job's account, and what a commit is built with.
 
     ``job`` is None without a job token, which is fine as long as no status is to be posted.
     """
 
     author: AuthorHub
-    reader: Reader
     job: JobHub | None
-    repository: Repository
-    signer: Signer
-    clock: Clock
+    workshop: Workshop
 
 
 def propose(settings: ProposeSettings, candidate: Candidate, powers: Powers) -> Report:
@@ -61,7 +58,8 @@ def propose(settings: ProposeSettings, candidate: Candidate, powers: Powers) -> 
 
     if settings.dry_run:
         return _would_propose(candidate, author, findings)
-    proposed = push_proposal(settings, candidate, powers.repository, powers.signer, powers.reader, powers.clock)
+    head = None if standing is None else standing.head_sha
+    proposed = push_proposal(settings, candidate, powers.workshop, standing=head)
     pull_request, is_edited = _shown(settings, candidate, standing, powers.author)
     _labelled(settings, candidate, pull_request, powers.author)
     _checked(candidate, proposed.sha, settings, powers.job)

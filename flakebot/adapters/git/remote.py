@@ -17,10 +17,10 @@ class RemoteBranches:
         self._git = git
         self._remote = remote
 
-    def fetch(self, commits: tuple[Sha, ...], *, depth: int) -> None:
-        """Bring commits here by their names; no branch, tag or ``FETCH_HEAD`` is written."""
+    def fetch(self, wanted: tuple[str, ...], *, depth: int) -> None:
+        """Bring commits here, by their names or by refspecs; no branch, tag or ``FETCH_HEAD`` is written."""
         options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", f"--depth={depth}")
-        ended = self._reach("fetch", *options, "--", self._remote.url, *commits)
+        ended = self._reach("fetch", *options, "--", self._remote.url, *wanted)
         if ended.code != 0:
             raise remote_failure("fetch from", self._remote.url, ended.stderr)
 
@@ -54,6 +54,11 @@ class RemoteBranches:
 
     def _reach(self, *words: str) -> Completed:
         return self._git.attempt(*words, settings=remote_settings(self._remote))
+
+
+def head_into(branch: Branch, reference: str) -> str:
+    """Return the refspec that keeps a branch's tip under a name of our own."""
+    return f"+{_reference(branch)}:{reference}"
 
 
 def _reference(branch: Branch) -> str:

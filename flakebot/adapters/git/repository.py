@@ -12,12 +12,15 @@ from flakebot.adapters.git.checkout import find_checkout, resolve
 from flakebot.adapters.git.commands import GitCommands
 from flakebot.adapters.git.environment import Remote
 from flakebot.adapters.git.reading import ObjectReader
-from flakebot.adapters.git.remote import RemoteBranches
+from flakebot.adapters.git.remote import RemoteBranches, head_into
 from flakebot.adapters.git.scratch import export_commit, record_file
 from flakebot.adapters.git.writing import ObjectWriter
 from flakebot.errors import MisuseError
 from flakebot.model import Branch, Commit, Person, Sha, Token, TreeChange, TreeEntry
 from flakebot.ports import Sign
+
+FETCHED = "refs/flakebot/tip"
+"""Where the tip of a branch is kept that was fetched by its name."""
 
 
 def open_checkout(start: Path) -> GitRepository:
@@ -96,6 +99,11 @@ class GitRepository:
     def fetch(self, commits: tuple[Sha, ...], *, depth: int) -> None:
         """Bring commits of the remote here, by their names, with so many generations of history."""
         self._remote.fetch(commits, depth=depth)
+
+    def fetch_tip(self, branch: Branch, commits: tuple[Sha, ...]) -> Sha:
+        """Bring a branch's tip and further commits here, each without its history, and return the tip."""
+        self._remote.fetch((head_into(branch, FETCHED), *commits), depth=1)
+        return self.resolve(FETCHED)
 
     def remote_heads(self, branches: tuple[Branch, ...]) -> Mapping[Branch, Sha]:
         """Return where branches of the remote stand; one that does not exist is missing."""
