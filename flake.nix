@@ -45,7 +45,7 @@
 
       # What flakebot checks of an update of this repository: the commands still start with these packages.
       checks = perSystem (pkgs: {
-        starts = pkgs.runCommand "flakebot-starts" { nativeBuildInputs = [ (python pkgs) ]; } ''
+        starts = pkgs.runCommand "flakebot-starts" { nativeBuildInputs = [ (python pkgs) pkgs.git ]; } ''
           cd ${self}
           for command in "" update propose approve merge verify diff whoami; do
             python -B -m flakebot $command --help >>$out
