@@ -14,7 +14,7 @@ from flakebot.errors import ExitCode, HeadMovedError
 from flakebot.model import Login, PullRequest, ReviewState, Sha
 from flakebot.policy.evidence import ChangeExpectation, ProposalEvidence, ProposalExpectation
 from flakebot.policy.judge import judge
-from flakebot.policy.verdict import Approve, Finding, Hold, Refuse, Verdict, Wait
+from flakebot.policy.verdict import Approve, Finding, Hold, Refuse, Severity, Verdict, Wait
 from flakebot.ports import ApproverHub, Clock, Progress
 from flakebot.settings.commands import ApproveSettings
 from flakebot.text.verdict import COMMENT_MARKER, approval_text, explanation, findings_summary
@@ -99,10 +99,15 @@ def _act(
             outcome = "held" if isinstance(verdict, Hold) else "refused"
             if not settings.dry_run:
                 _refuse(pull_request, outcome, findings, approver, powers)
-            said = "; ".join(finding.message for finding in findings)
-            return _report(outcome, pull_request, f"{pull_request.url} is {outcome}: {said}", findings)
+            return _report(outcome, pull_request, f"{pull_request.url} is {outcome}: {_first(findings)}.", findings)
         case _:
             assert_never(verdict)
+
+
+def _first(findings: tuple[Finding, ...]) -> str:
+    """Return the first thing that stands in the way, and how many more there are."""
+    grave = [finding for finding in findings if finding.severity is not Severity.NOTE]
+    return grave[0].message + (f" (and {len(grave) - 1} more)" if len(grave) > 1 else "")
 
 
 def _approve(
