@@ -7,14 +7,11 @@ from github.PullRequestMergeStatus import PullRequestMergeStatus
 from flakebot.adapters.github.connection import Connection
 from flakebot.adapters.github.errors import DeclinedError
 from flakebot.adapters.github.purpose import Purpose
-from flakebot.adapters.github.refusals import refused_auto_merge, refused_merge
+from flakebot.adapters.github.refusals import BASE_MOVED, refused_auto_merge, refused_merge
 from flakebot.adapters.github.retry import persistently
 from flakebot.adapters.github.shapes import AutoMergeAnswer, MergeAnswer, parsed
 from flakebot.model import PullRequest, Sha
 from flakebot.ports import Merged, MergeResult, Queued
-
-BASE_MOVED = "Base branch was modified"
-"""https://docs.github.com/rest/pulls/pulls#merge-a-pull-request: another merge came first, so ask again."""
 
 NOTHING_MISSING = ("clean status", "unstable status")
 """GitHub does not wait for a pull request that it could merge now: clean, or with only optional checks missing."""
@@ -43,7 +40,7 @@ class Merging:
     def later(self, pull_request: PullRequest, *, sha: Sha, method: str) -> MergeResult:
         """Ask GitHub to merge this head once it may. Costs 1 call, and those of merging where nothing is missing."""
         purpose = Purpose(
-            doing=f"enable auto-merge of #{pull_request.number}", needs="Contents: write” and “Pull requests: write"
+            doing=f"enable auto-merge of #{pull_request.number}", needs="Contents: write and Pull requests: write"
         )
         variables = {"pullRequestId": pull_request.node_id, "expectedHeadOid": sha, "mergeMethod": method.upper()}
         try:

@@ -24,8 +24,6 @@ from flakebot.ports import Reader
 
 PULLS = "Pull requests: read"
 CONTENTS = "Contents: read"
-
-
 CHECKS_ADVICE = (
     "Fine-grained tokens cannot read check runs at all: give the job's own token as FLAKEBOT_JOB_TOKEN "
     "(in a workflow: job-token, with the permission checks: read)."
@@ -54,7 +52,10 @@ class GithubReader(Reader):
         return comparison_of(pages)
 
     def file(self, path: str, branch: Branch) -> bytes | None:
-        """Return a file's bytes at a branch's tip, None when there is none. Costs 1 call."""
+        """Return a file's bytes at a branch's tip, None when there is none. Costs 1 call.
+
+        GitHub also denies a file in a repository that the token may not see; a missing branch is an error.
+        """
         purpose = Purpose(doing=f"read {path} of {branch}", needs=CONTENTS)
         address, query = f"{self._home}/contents/{quote(path)}", {"ref": f"refs/heads/{branch}"}
         try:

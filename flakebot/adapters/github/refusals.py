@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from flakebot.adapters.github.errors import DeclinedError
-from flakebot.errors import FlakebotError, HeadMovedError, MisuseError
+from flakebot.errors import FlakebotError, HeadMovedError, MisuseError, UnavailableError
 from flakebot.model import Sha
 from flakebot.ports import NotYet
+
+BASE_MOVED = "Base branch was modified"
+"""Another merge came first; GitHub wants to be asked again."""
 
 _HEAD_MOVED = ("Head branch was modified", "expected head", "head oid", "head sha")
 _WAITING = (
@@ -29,6 +32,8 @@ def refused_merge(declined: DeclinedError, *, sha: Sha, method: str) -> NotYet:
     answer = declined.answer
     if answer.says(*_HEAD_MOVED):
         raise _moved(sha) from declined
+    if answer.says(BASE_MOVED):
+        raise UnavailableError(f"{declined}", advice="Others are merging at this moment; run this again.") from declined
     if answer.says("merge queue"):
         raise MisuseError(f"{declined}", advice='The base branch has a merge queue: set merge = "auto".') from declined
     if answer.says(*_METHOD):

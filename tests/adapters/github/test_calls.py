@@ -90,10 +90,3 @@ def test_a_long_comparison_is_read_to_its_end(live_stage: Stage, world: World, c
     assert comparison.commits[-1].sha == head
     assert comparison.files == ("flake.lock",)
     assert cost(lambda: reader.comparison(base, head)) == 2
-
-
-def test_every_request_says_who_asks_in_which_version(live_stage: Stage, world: World) -> None:
-    live_stage.author().login()
-    (request,) = world.github.requests.all()
-    assert request.user_agent.startswith("flakebot/")
-    assert request.account == "update-bot"

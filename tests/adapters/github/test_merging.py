@@ -7,7 +7,7 @@ import pytest
 from flakebot.adapters.github.answer import Answer
 from flakebot.adapters.github.errors import DeclinedError
 from flakebot.adapters.github.refusals import refused_auto_merge, refused_merge
-from flakebot.errors import FlakebotError, HeadMovedError, MisuseError, RefusedError
+from flakebot.errors import FlakebotError, HeadMovedError, MisuseError, RefusedError, UnavailableError
 from flakebot.model import PullRequest, RequiredCheck, Sha
 from flakebot.ports import Merged, NotYet, Queued
 from flakebot.rehearsal.github import (
@@ -64,7 +64,7 @@ def test_a_base_that_moves_meanwhile_is_asked_again(stage: Stage) -> None:
 def test_a_base_that_never_rests_is_given_up(stage: Stage) -> None:
     opened = stage.open()
     stage.prepare(lambda world: world.github.faults.add("PUT", MERGE, base_modified(), times=4))
-    with pytest.raises(RefusedError, match="Base branch was modified"):
+    with pytest.raises(UnavailableError, match="Base branch was modified"):
         merge(stage, opened)
     assert stage.clock.pauses == [1, 2, 4]
 

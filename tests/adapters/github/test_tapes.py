@@ -16,6 +16,7 @@ import pytest
 import yaml
 from pydantic import TypeAdapter
 
+from flakebot.adapters.github.connection import API_VERSION
 from tests.adapters.github.conftest import CASSETTES, KEPT, cassette_name
 
 TAPES = sorted(CASSETTES.glob("*.yaml"))
@@ -69,10 +70,11 @@ SECRETS = re.compile(r"gh[pousr]_\w|github_pat_\w|authorization|PRIVATE KEY", re
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """One request with its answer."""
+    """One request with its answer; ``asked`` are the request's headers and ``headers`` the names of the answer's."""
 
     method: str
     path: str
+    asked: dict[str, list[str]]
     status: int
     headers: frozenset[str]
     document: object
@@ -85,6 +87,7 @@ def recorded(tape: Path) -> tuple[Recorded, ...]:
         Recorded(
             method=each["request"]["method"],
             path=urlsplit(each["request"]["uri"]).path,
+            asked={name.lower(): values for name, values in each["request"]["headers"].items()},
             status=each["response"]["status"]["code"],
             headers=frozenset(name.lower() for name in each["response"]["headers"]),
             document=json.loads(each["response"]["body"]["string"]),
@@ -131,6 +134,13 @@ def test_no_tape_holds_a_secret_or_more_headers_than_are_read(tape: Path) -> Non
     found = SECRETS.search(tape.read_text())
     assert found is None, found
     assert all(answer.headers <= KEPT for answer in recorded(tape))
+
+
+@pytest.mark.parametrize("tape", TAPES, ids=lambda tape: tape.stem)
+def test_every_request_names_the_program_and_the_version_that_it_was_written_for(tape: Path) -> None:
+    for answer in recorded(tape):
+        assert answer.asked["x-github-api-version"] == [API_VERSION]
+        assert answer.asked["user-agent"][0].startswith("flakebot/")
 
 
 def test_every_tape_is_played_by_a_test() -> None:
