@@ -34,7 +34,7 @@ class _Strict(BaseModel):
 
 class _Check(_Strict):
     outcome: CheckOutcome
-    command: tuple[_Text, ...]
+    command: tuple[str, ...]
     seconds: float = Field(ge=0, allow_inf_nan=False)
 
 
