@@ -33,12 +33,15 @@ def needles(secrets: Secrets) -> dict[str, bytes]:
     }
 
 
-def leaks(world: World, shown: Mapping[str, bytes]) -> list[str]:
-    """Return every place where a secret stands: files, git objects, pull requests, requests, and what is ``shown``."""
-    sources = {**shown, **dict(_files(world.folder)), **dict(_objects(world.folder)), **_conversation(world)}
-    assert len(sources) > len(shown) + 100, "a rehearsal leaves hundreds of files"
-    found = needles(world.secrets)
-    return sorted(f"{name} in {where}" for where, text in sources.items() for name in found if found[name] in text)
+def written(world: World) -> dict[str, bytes]:
+    """Return all that a rehearsal has written or sent, by its place: files, git objects, pages, requests."""
+    return {**dict(_files(world.folder)), **dict(_objects(world.folder)), **_conversation(world)}
+
+
+def leaks(secrets: Secrets, places: Mapping[str, bytes]) -> list[str]:
+    """Return every secret that stands somewhere, with its place."""
+    found = needles(secrets)
+    return sorted(f"{name} in {place}" for place, text in places.items() for name in found if found[name] in text)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -79,7 +82,7 @@ class CommandLines:
     """Collects the arguments of all processes of this machine while the block runs."""
 
     def __init__(self) -> None:
-        self.seen: set[bytes] = set()
+        self._seen: set[bytes] = set()
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._collect, daemon=True)
 
@@ -93,9 +96,13 @@ class CommandLines:
         self._is_over.set()
         self._thread.join()
 
+    def text(self) -> bytes:
+        """Return all command lines that were seen."""
+        return b"\n".join(self._seen)
+
     def _collect(self) -> None:
-        while not self._is_over.wait(0.005):
-            self.seen.update(map(_arguments, Path("/proc").glob("[0-9]*")))
+        while not self._is_over.wait(0.015):
+            self._seen.update(map(_arguments, Path("/proc").glob("[0-9]*")))
 
 
 def _arguments(process: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""How each story ends: the whole report, after the steps were played twice in the same world."""
+"""How each story ends, after the steps were played twice in the same world: the report, and no secret anywhere."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from flakebot.rehearsal.report import rehearsal_report
 from flakebot.rehearsal.stories import STORIES
 from flakebot.rehearsal.world import BOT_BRANCH
 from tests.stories.bad_input import writes
+from tests.stories.leaks import CommandLines, leaks, written
 from tests.stories.stage import played
 
 JOB = "github-actions[bot]"
@@ -111,7 +112,7 @@ ENDINGS = {
         second=(*CHANGED, ("propose", "refused", 1)),
         exit_code=ExitCode.REFUSED,
         pull=PROPOSED | TAMPERED | {"comments": 1},
-        says=("flake.nix", "not signed"),
+        says=('changes "flake.nix", expected "flake.lock"', "is unsigned, expected a good one"),
     ),
     "self-approval": Ending(
         first=(("whoami", "misuse", 2),),
@@ -135,7 +136,7 @@ def test_every_story_has_an_ending() -> None:
 @pytest.mark.parametrize("name", ENDINGS)
 def test_a_story_ends_as_it_must_and_a_second_run_doubles_nothing(name: str) -> None:
     ending = ENDINGS[name]
-    with played(name, runs=2) as performance:
+    with CommandLines() as lines, played(name, runs=2) as performance:
         report = rehearsal_report(performance, seed_seconds=0.0)
         assert _steps(performance, 1) == ending.first
         assert _steps(performance, 2) == ending.second
@@ -151,6 +152,7 @@ def test_a_story_ends_as_it_must_and_a_second_run_doubles_nothing(name: str) -> 
         )
         _assert_base(performance, ending)
         _assert_written_once(performance)
+        _assert_no_secret_shows(performance, lines)
 
 
 def _steps(performance: Performance, run: int) -> Steps:
@@ -207,6 +209,20 @@ def _assert_written_once(performance: Performance) -> None:
     assert len(made) == len(set(made))
     statuses = performance.world.consumer.state.statuses
     assert len({(status.sha, status.context) for status in statuses}) == len(statuses)
+
+
+def _assert_no_secret_shows(performance: Performance, lines: CommandLines) -> None:
+    """Assert that no secret stands anywhere, and that every place was really looked at."""
+    places = {"arguments": lines.text(), **written(performance.world)}
+    assert b"flakebot\0whoami" in places["arguments"]
+    for step in performance.steps:
+        logs = step.end.logs.relative_to(performance.world.folder)
+        assert {f"{logs}/{name}" for name in ("stdout", "stderr", "output", "summary.md")} <= places.keys()
+        if step.end.command == "update":
+            assert f"run-{step.run}/temp/flakebot-candidate/candidate.json" in places
+    assert {"run-1/workspace/.git/config", "requests", "statuses"} <= places.keys()
+    assert b"flake.lock" in places["objects of github/repositories/homelab/config.git"]
+    assert leaks(performance.world.secrets, places) == []
 
 
 def test_the_command_plays_good_and_reports_the_chain_of_one_sha() -> None:

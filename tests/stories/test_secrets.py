@@ -1,59 +1,62 @@
-"""No secret shows up in anything that is written, sent or shown, and each place is really searched."""
+"""The search for secrets (test_endings) finds one wherever it is planted; otherwise it would prove nothing."""
 
 from __future__ import annotations
 
 import subprocess
 import time
+from collections.abc import Callable
 
 import pytest
 
-from flakebot.rehearsal.stories import STORIES
+from flakebot.rehearsal.github.state.pulls import Comment
+from flakebot.rehearsal.github.state.world import present
+from flakebot.rehearsal.people import APPROVER
 from flakebot.rehearsal.world import World
-from tests.stories.leaks import CommandLines, leaks, needles
+from tests.stories.leaks import CommandLines, leaks, needles, written
 from tests.stories.stage import played, world_of
 
-
-@pytest.mark.parametrize("name", STORIES)
-def test_no_secret_shows_up_anywhere(name: str) -> None:
-    with CommandLines() as lines, played(name) as performance:
-        assert b"merge" in b"".join(lines.seen) or name != "good"
-        assert leaks(performance.world, {"arguments": b"\n".join(lines.seen)}) == []
+Plant = Callable[[World, str], None]
 
 
-def _plant_in_a_file(world: World, secret: str) -> None:
-    (world.folder / "candidate").mkdir()
-    (world.folder / "candidate" / "log").write_text(f"Authorization: token {secret}\n")
+def _in_a_file(world: World, secret: str) -> None:
+    (world.folder / "log").write_text(f"Authorization: token {secret}\n")
 
 
-def _plant_in_a_git_object(world: World, secret: str) -> None:
+def _in_a_packed_object(world: World, secret: str) -> None:
     world.consumer.commit({"notes": secret}, branch="notes")
     subprocess.run(("git", "repack", "-adq"), cwd=world.consumer.state.store.folder, check=True)
 
 
-def _plant_in_a_status(world: World, secret: str) -> None:
-    (world.folder / "output").write_text(f"log<<mark\n{secret}\nmark\n")
+def _in_a_comment(world: World, secret: str) -> None:
+    author = world.account(APPROVER)
+    comment = Comment(id=1, author=author, body=f"used {secret}", created_at=present(), updated_at=present())
+    world.consumer.pull(1).comments.append(comment)
 
 
-@pytest.mark.parametrize("plant", [_plant_in_a_file, _plant_in_a_git_object, _plant_in_a_status])
-def test_a_planted_secret_is_found(plant: object) -> None:
-    assert callable(plant)
-    with world_of("nothing-to-do") as world:
-        before = leaks(world, {})
+@pytest.mark.parametrize("plant", [_in_a_file, _in_a_packed_object, _in_a_comment])
+def test_a_planted_secret_is_found(plant: Plant) -> None:
+    with played("broken") as performance:
+        world = performance.world
+        before = leaks(world.secrets, written(world))
         plant(world, world.secrets.key.passphrase.reveal())
-        assert before == []
-        assert any(place.startswith("passphrase in ") for place in leaks(world, {}))
+        after = leaks(world.secrets, written(world))
+    assert before == []
+    assert [place.partition(" in ")[0] for place in after] == ["passphrase"]
 
 
 def test_a_secret_among_arguments_is_found() -> None:
     with CommandLines() as lines, subprocess.Popen(("sleep", "0.1", "0.0000123")) as process:
         process.wait()
         time.sleep(0.02)
-    assert any(b"0.0000123" in line for line in lines.seen)
+    assert b"0.0000123" in lines.text()
 
 
-def test_every_secret_is_looked_for() -> None:
+def test_every_secret_is_looked_for_also_as_git_sends_it() -> None:
     with world_of("nothing-to-do") as world:
-        found = needles(world.secrets)
-        texts = [text for text in world.secrets.all() if "PRIVATE KEY" not in text]
-    assert {text.encode() for text in texts} <= set(found.values())
-    assert sum(name.startswith("line ") for name in found) > 5
+        secrets = world.secrets
+    found = needles(secrets)
+    key = secrets.key.private.reveal()
+    assert {text.encode() for text in secrets.all() if text != key} <= set(found.values())
+    assert sum(name.endswith("as git sends it") for name in found) == 4
+    body = "".join(text.decode() for name, text in found.items() if name.startswith("line "))
+    assert len(body) > len(key) / 2
