@@ -10,7 +10,7 @@ KEPT = 256 * 1024
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _UNREACHABLE = re.compile(
-    r"unable to download|could not resolve host|couldn't resolve host|couldn't connect|failed to connect"
+    r"could not resolve host|couldn't resolve host|couldn't connect|failed to connect"
     r"|timed out|timeout was reached|connection (refused|reset)|rate limit|http error (429|5\d\d)|temporary failure",
     re.IGNORECASE,
 )
