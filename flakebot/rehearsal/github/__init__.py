@@ -1,4 +1,14 @@
-"""A GitHub on loopback: real git, real TLS, GitHub's rules and words. Answers nobody beyond this machine."""
+"""A GitHub on loopback: real git, real TLS, GitHub's rules and words. Answers nobody beyond this machine.
+
+A rehearsal's script holds it in a ``with`` block and hands its environment to the clients::
+
+    with StandIn(root=folder) as github:
+        bot = github.add_account("bot", email="bot@example.org")
+        config = github.add_repository("owner/config", collaborators={bot: Role.WRITE})
+        config.commit({"flake.nix": "{ }"})
+        token = github.issue_token(bot, permissions={Permission.CONTENTS: Level.WRITE})
+        subprocess.run(("git", "clone", "https://github.com/owner/config"), env=github.environment())
+"""
 
 from flakebot.rehearsal.github.faults import Faults, Moment
 from flakebot.rehearsal.github.git.seeding import File

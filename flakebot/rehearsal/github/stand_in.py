@@ -122,7 +122,11 @@ class StandIn(AbstractContextManager["StandIn"]):
         repositories: tuple[str, ...] | None = None,
         scopes: tuple[str, ...] = ("repo",),
     ) -> str:
-        """Issue a token and return its value. ``scopes`` count for a classic one, ``permissions`` for all others."""
+        """Issue a token and return its value.
+
+        ``scopes`` count for a classic one, ``permissions`` for all others. An App's token writes only in the
+        ``repositories`` that it names; None stands for all that the account sees.
+        """
         apps = self.hub.world.apps.values()
         token = Token(
             value=kind.value + secrets.token_hex(18),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flakebot.rehearsal.github import Level, Permission, TokenKind
+from flakebot.rehearsal.github import Level, Permission, Settings, TokenKind
 from tests.rehearsal.github.client import Connect
 from tests.rehearsal.github.place import NAME, REPOSITORY, Place
 
@@ -103,6 +103,17 @@ def test_a_classic_token_shows_its_scopes(place: Place, connect: Connect) -> Non
     assert connect(token).get("/user").headers["x-oauth-scopes"] == "repo, read:org"
 
 
+@pytest.mark.parametrize(("scopes", "status"), [(("repo",), 201), (("public_repo",), 201), (("read:org",), 404)])
+def test_a_classic_token_writes_within_its_scopes(
+    place: Place, connect: Connect, scopes: tuple[str, ...], status: int
+) -> None:
+    client = connect(place.github.issue_token(place.author, kind=TokenKind.CLASSIC, scopes=scopes))
+    assert client.post(f"{REPOSITORY}/labels", {"name": "new"}).status_code == status
+    place.config.state.settings = Settings(is_private=True)
+    assert client.get(REPOSITORY).status_code == (200 if "repo" in scopes else 404)
+
+
 def test_a_token_never_shows_its_value(place: Place) -> None:
     value = place.token(place.author)
     assert value not in repr(place.github.hub.world.tokens[value])
+    assert value not in repr(place)

@@ -30,7 +30,7 @@ _SETTINGS = """\
 	allowFilter = true
 """
 """Objects are never collected; a fetch may ask for any sha and a push may not touch ``refs/pull``, as on GitHub."""
-_FULL_SHA = re.compile(r"[0-9a-f]{40}")
+FULL_SHA = re.compile(r"[0-9a-f]{40}")
 _SHORT_SHA = re.compile(r"[0-9a-f]{4,40}")
 
 
@@ -64,7 +64,7 @@ class Store:
 
     def resolve(self, revision: str) -> Sha | None:
         """Return the commit that GitHub's API understands by a branch, a tag, a sha or ``HEAD``."""
-        if _FULL_SHA.fullmatch(revision):
+        if FULL_SHA.fullmatch(revision):
             return self._first_commit(revision)
         candidates = [f"refs/heads/{revision}", f"refs/tags/{revision}"]
         if revision == "HEAD" or revision.startswith("refs/") or _SHORT_SHA.fullmatch(revision):

@@ -7,6 +7,7 @@ repository too, so that a missing permission shows in the rehearsal of a reposit
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from flakebot.rehearsal.github.refusals import RefusalError, not_found
 from flakebot.rehearsal.github.state.repositories import Repository
@@ -41,15 +42,21 @@ def write(*any_of: Permission, role: Role = Role.WRITE) -> Needs:
 def role_of(token: Token | None, repository: Repository) -> Role:
     """Return the role of whoever asks: an App's token writes where it was installed."""
     everybody = Role.NONE if repository.settings.is_private else Role.READ
-    if token is None:
+    if token is None or not token.covers(repository.full_name):
         return everybody
-    if not token.covers(repository.full_name):
-        return everybody
-    if token.kind is TokenKind.INSTALLATION:
-        return Role.WRITE if token.repositories is not None else everybody
-    if token.kind is TokenKind.CLASSIC and "repo" not in token.scopes:
-        return everybody
-    return repository.role(token.account)
+    match token.kind:
+        case TokenKind.INSTALLATION:
+            return Role.WRITE if token.repositories is not None else everybody
+        case TokenKind.CLASSIC:
+            return repository.role(token.account) if _has_scope(token, repository) else everybody
+        case TokenKind.FINE_GRAINED:
+            return repository.role(token.account)
+        case _:
+            assert_never(token.kind)
+
+
+def _has_scope(token: Token, repository: Repository) -> bool:
+    return "repo" in token.scopes or ("public_repo" in token.scopes and not repository.settings.is_private)
 
 
 def require(token: Token | None, repository: Repository, needs: Needs) -> None:
@@ -57,16 +64,15 @@ def require(token: Token | None, repository: Repository, needs: Needs) -> None:
     role = role_of(token, repository)
     if role is Role.NONE:
         raise not_found()
-    if token is None:
-        if needs.level is Level.WRITE or (needs.any_of == (Permission.CHECKS,) and repository.settings.is_private):
-            raise RefusalError(401, "Requires authentication")
-        return
+    if token is not None:
+        _require_enough(token, repository, role, needs)
+    elif needs.level is Level.WRITE:
+        raise RefusalError(401, "Requires authentication")
+
+
+def _require_enough(token: Token, repository: Repository, role: Role, needs: Needs) -> None:
+    """Ask for the permission, for the role, and for a write that the token was given for this repository."""
     held = max(token.level(permission) for permission in needs.any_of)
-    if token.kind is not TokenKind.CLASSIC and (held < needs.level or not _reaches(token, repository, needs)):
-        raise RefusalError(403, token.kind.refusal)
-    if role < needs.role or held < needs.level:
+    reaches = needs.level is Level.READ or token.covers(repository.full_name)
+    if held < needs.level or role < needs.role or not reaches:
         raise not_found() if token.kind is TokenKind.CLASSIC else RefusalError(403, token.kind.refusal)
-
-
-def _reaches(token: Token, repository: Repository, needs: Needs) -> bool:
-    return needs.level is Level.READ or token.covers(repository.full_name)

@@ -6,6 +6,7 @@ import base64
 from urllib.parse import quote
 
 from flakebot.model import Sha
+from flakebot.rehearsal.github.git.store import FULL_SHA, Store
 from flakebot.rehearsal.github.git.trees import TreeItem
 from flakebot.rehearsal.github.http.answers import Answer, answer
 from flakebot.rehearsal.github.http.call import Call
@@ -23,13 +24,9 @@ RAW_TYPE = "application/vnd.github.raw"
 
 def show_tree(call: Call) -> Answer:
     """Answer a tree by its sha or that of a commit."""
-    revision = call.path["sha"]
     store = call.repository.store
-    name = revision if len(revision) == 40 and store.kind(revision) == "tree" else store.resolve(revision)
-    if name is None:
-        raise not_found()
-    items = store.tree(name, recursive=bool(call.query.get("recursive")))
-    sha = store.commit(Sha(name)).tree if name != revision or store.kind(name) == "commit" else name
+    sha = _tree_of(store, call.path["sha"])
+    items = store.tree(sha, recursive=bool(call.query.get("recursive")))
     return answer(
         {
             "sha": sha,
@@ -40,10 +37,19 @@ def show_tree(call: Call) -> Answer:
     )
 
 
+def _tree_of(store: Store, revision: str) -> Sha:
+    if FULL_SHA.fullmatch(revision) and store.kind(revision) == "tree":
+        return Sha(revision)
+    commit = store.resolve(revision)
+    if commit is None:
+        raise not_found()
+    return store.commit(commit).tree
+
+
 def show_blob(call: Call) -> Answer:
     """Answer a blob."""
     sha = call.path["sha"]
-    content = call.repository.store.blob(sha) if len(sha) == 40 and sha.isalnum() else None
+    content = call.repository.store.blob(sha) if FULL_SHA.fullmatch(sha) else None
     if content is None:
         raise not_found()
     if RAW_TYPE in call.headers.get("accept", ""):

@@ -65,7 +65,7 @@ class Token:
         """Return what the token may do of one permission, before the account's own role is asked."""
         match self.kind:
             case TokenKind.CLASSIC:
-                return Level.WRITE if "repo" in self.scopes else Level.READ
+                return Level.WRITE if {"repo", "public_repo"} & set(self.scopes) else Level.READ
             case TokenKind.FINE_GRAINED if permission is Permission.CHECKS:
                 return Level.NONE  # fine-grained tokens have no such permission at all
             case TokenKind.FINE_GRAINED | TokenKind.INSTALLATION:
