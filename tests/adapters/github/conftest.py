@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 import vcr  # type: ignore[import-untyped]  # vcrpy ships no types
 
 from flakebot.rehearsal.github import StandIn
+from tests.adapters.github.same_answer import SameAnswer, SameAnswerServer, serve
 from tests.adapters.github.stage import Stage
 from tests.adapters.github.world import World, make_world
 
 CASSETTES = Path(__file__).parent / "cassettes"
 MATCHED = ["method", "scheme", "host", "path", "query", "body"]
+PROXIES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 KEPT = {"content-type", "link", "retry-after", "x-ratelimit-remaining", "x-ratelimit-reset"}
 
 
@@ -44,6 +46,24 @@ def live_stage(world: World) -> Stage:
 
 
 @pytest.fixture
+def same_answer() -> Iterator[SameAnswer]:
+    """Servers that know one answer each."""
+    with ExitStack() as stack:
+
+        def start(body: bytes) -> SameAnswerServer:
+            return stack.enter_context(serve(body))
+
+        yield start
+
+
+@pytest.fixture
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing stand between this process and a server."""
+    for variable in PROXIES:
+        monkeypatch.delenv(variable, raising=False)
+
+
+@pytest.fixture
 def stage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     """Adapters on the test's cassette, every recording of which must be asked for."""
     path = CASSETTES / f"{cassette_name(request.node.nodeid)}.yaml"
@@ -52,8 +72,7 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
         with live(tmp_path, monkeypatch) as made, recorder("all").use_cassette(str(path)):
             yield Stage(world=made)
         return
-    for variable in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.delenv(variable, raising=False)
+    request.getfixturevalue("no_proxy")
     with recorder("none").use_cassette(str(path)) as cassette:
         yield Stage(world=None)
     assert cassette.all_played, "the cassette holds answers that nobody asked for; record it anew"

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -21,6 +17,7 @@ from flakebot.adapters.github.reader import GithubReader
 from flakebot.errors import FlakebotError, MisuseError, UnavailableError
 from flakebot.model import Token
 from flakebot.rehearsal.github import Drop, ErrorReply, StandIn
+from tests.adapters.github.same_answer import SameAnswer
 from tests.adapters.github.stage import PatientClock, Stage
 from tests.adapters.github.world import NAME, World
 
@@ -38,38 +35,6 @@ def failure(api_url: str = "https://api.github.com", clock: PatientClock | None 
     assert TOKEN.reveal() not in chain
     assert caught.value.__suppress_context__
     return caught.value
-
-
-@pytest.fixture
-def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.delenv(variable, raising=False)
-
-
-@pytest.fixture
-def broken_server() -> Iterator[Callable[[bytes], str]]:
-    """Start a server on loopback that answers the same bytes to everything, and always promises another page."""
-    with ExitStack() as stack:
-
-        def start(body: bytes) -> str:
-            class Same(BaseHTTPRequestHandler):
-                def do_GET(self) -> None:
-                    self.send_response(200)
-                    self.send_header("content-type", "application/json; charset=utf-8")
-                    self.send_header("link", '<http://127.0.0.1/next>; rel="next"')
-                    self.send_header("content-length", str(len(body)))
-                    self.end_headers()
-                    self.wfile.write(body)
-
-                def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002  # the base's name
-                    """Say nothing."""
-
-            server = stack.enter_context(HTTPServer(("127.0.0.1", 0), Same))
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            stack.callback(server.shutdown)
-            return f"http://127.0.0.1:{server.server_port}"
-
-        yield start
 
 
 @pytest.fixture
@@ -158,16 +123,16 @@ def test_other_breaks_are_told_by_their_kind(error: RequestException, words: str
 
 @pytest.mark.usefixtures("no_proxy")
 @pytest.mark.parametrize("body", [b'{"number": 1', b"["])
-def test_an_answer_that_is_no_json_is_an_outage(broken_server: Callable[[bytes], str], body: bytes) -> None:
-    error = failure(broken_server(body))
+def test_an_answer_that_is_no_json_is_an_outage(same_answer: SameAnswer, body: bytes) -> None:
+    error = failure(same_answer(body).address)
     assert isinstance(error, OutageError)
     assert "did not answer in JSON" in str(error)
 
 
 @pytest.mark.usefixtures("no_proxy")
-def test_a_list_without_an_end_is_left(broken_server: Callable[[bytes], str]) -> None:
+def test_a_list_without_an_end_is_left(same_answer: SameAnswer) -> None:
     connection = Connection(
-        token=TOKEN, role="approver", repository=NAME, api_url=broken_server(b"[]"), clock=PatientClock()
+        token=TOKEN, role="approver", repository=NAME, api_url=same_answer(b"[]").address, clock=PatientClock()
     )
     with pytest.raises(UnavailableError, match="could not read the reviews of #1: there are more than 10000 entries"):
         GithubReader(connection).reviews(1)
