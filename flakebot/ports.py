@@ -112,8 +112,8 @@ class Repository(Protocol):
     def fetch(self, commits: tuple[Sha, ...], *, depth: int) -> None:
         """Bring commits of the remote here, by their names, with so many generations of history."""
 
-    def fetch_tip(self, branch: Branch, commits: tuple[Sha, ...]) -> Sha:
-        """Bring a branch's tip and further commits here, each without its history, and return the tip.
+    def fetch_tip(self, branch: Branch, commits: tuple[Sha, ...], *, depth: int) -> Sha:
+        """Bring a branch's tip and further commits here, each with so many generations, and return the tip.
 
         Raises `MisuseError` when the remote has no such branch.
         """

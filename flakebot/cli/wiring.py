@@ -64,7 +64,7 @@ def _propose(call: Call) -> Report:
     candidate = CandidateFolder(early.candidate).read()
     with ExitStack() as stack:
         repository = stack.enter_context(open_remote(git_url(early), token))
-        base_tip = repository.fetch_tip(early.base_branch, (candidate.base,))
+        base_tip = repository.fetch_tip(early.base_branch, (candidate.base,), depth=1)
         settings = call.settings(ProposeSettings, repository.content(candidate.base, CONFIGURATION))
         signer = stack.enter_context(
             open_signer(key, passphrase=call.credentials.passphrase, fingerprints=settings.gpg_fingerprint)

@@ -93,6 +93,8 @@ def _act(
         case Approve(sha=sha, notes=notes):
             return _approve(settings, pull_request, sha, notes, approver, powers)
         case Wait(reasons=reasons, notes=notes):
+            if not settings.dry_run and _standing(pull_request, approver, powers) not in {None, verdict.sha}:
+                _withdraw(pull_request, verdict.sha, powers)
             said = "; ".join(reasons)
             return _report("waiting", pull_request, f"{pull_request.url} is not approved yet: {said}", notes)
         case Hold(findings=findings) | Refuse(findings=findings):

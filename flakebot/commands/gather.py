@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from flakebot.model import Login, PullRequest, Sha
+from flakebot.model import Comparison, Login, PullRequest, Sha
 from flakebot.policy.evidence import ChangeEvidence, ChecksEvidence, CommitEvidence, LockEvidence, ProposalEvidence
 from flakebot.ports import Reader, Repository, Verifier
 
@@ -29,8 +29,7 @@ def gather_proposal(
 ) -> ProposalEvidence:
     """Return what is true of the pull request at its present head."""
     pull_request = sources.reader.pull_request(number)
-    comparison = sources.reader.comparison(pull_request.base_sha, pull_request.head_sha)
-    sources.repository.fetch((pull_request.head_sha,), depth=comparison.total_commits + 1)
+    comparison = _fetch(sources, pull_request)
     hosts = {commit.sha: commit for commit in comparison.commits}
     with sources.keyring(sources.reader.public_keys(author)) as verifier:
         change = gather_change(
@@ -55,6 +54,19 @@ def gather_proposal(
         ),
         approver=approver,
     )
+
+
+def _fetch(sources: Sources, pull_request: PullRequest) -> Comparison:
+    """Bring the pull request's commits here, and compare its head with where the base branch stands by its full name.
+
+    The base that a pull request carries is where the branch stood once, and a short name could be a tag's as well.
+    """
+    head, depth = pull_request.head_sha, pull_request.commits + 1
+    tip = sources.repository.fetch_tip(pull_request.base_branch, (head,), depth=depth)
+    comparison = sources.reader.comparison(tip, head)
+    if comparison.total_commits >= depth:
+        sources.repository.fetch((head,), depth=comparison.total_commits + 1)
+    return comparison
 
 
 def gather_change(

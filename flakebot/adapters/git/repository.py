@@ -100,9 +100,9 @@ class GitRepository:
         """Bring commits of the remote here, by their names, with so many generations of history."""
         self._remote.fetch(commits, depth=depth)
 
-    def fetch_tip(self, branch: Branch, commits: tuple[Sha, ...]) -> Sha:
-        """Bring a branch's tip and further commits here, each without its history, and return the tip."""
-        self._remote.fetch((head_into(branch, FETCHED), *commits), depth=1)
+    def fetch_tip(self, branch: Branch, commits: tuple[Sha, ...], *, depth: int) -> Sha:
+        """Bring a branch's tip and further commits here, each with so many generations, and return the tip."""
+        self._remote.fetch((head_into(branch, FETCHED), *commits), depth=depth)
         return self.resolve(FETCHED)
 
     def remote_heads(self, branches: tuple[Branch, ...]) -> Mapping[Branch, Sha]:
