@@ -54,11 +54,7 @@ class Change:
     @property
     def node(self) -> str:
         """The node's name in the new lock, in the old one when it was removed."""
-        match self.new or self.old:
-            case Node(name=name):
-                return name
-            case None:
-                return ""
+        return next(side.name for side in (self.new, self.old) if side is not None)
 
     @property
     def old_locked(self) -> Attributes | None:

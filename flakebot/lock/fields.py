@@ -6,7 +6,8 @@ from flakebot.lock.error import Defect, LockError
 from flakebot.lock.node import Attribute, Edge, Node, Path
 from flakebot.lock.wording import shown
 
-_FIELDS = {"flake", "inputs", "locked", "original", "parent"}
+_NEEDED = {"locked", "original"}
+_FIELDS = _NEEDED | {"flake", "inputs", "parent"}
 
 
 def node_of(name: str, value: object, *, is_root: bool) -> Node:
@@ -14,12 +15,14 @@ def node_of(name: str, value: object, *, is_root: bool) -> Node:
     fields = mapping_of(value, _name(name, "nodes"))
     for unknown in sorted(fields.keys() - ({"inputs"} if is_root else _FIELDS)):
         raise LockError(Defect.FIELD, f"node {shown(name)} has the unknown field {shown(unknown)}")
+    for missing in () if is_root else sorted(_NEEDED - fields.keys()):
+        raise LockError(Defect.FIELD, f"node {shown(name)} has no {missing}")
     inputs = mapping_of(fields.get("inputs", {}), name)
     return Node(
         name=name,
         inputs={_name(key, name): _edge(edge, name) for key, edge in inputs.items()},
-        locked={} if is_root else _attributes(fields.get("locked"), name),
-        original={} if is_root else _attributes(fields.get("original"), name),
+        locked={} if is_root else _attributes(fields["locked"], name),
+        original={} if is_root else _attributes(fields["original"], name),
         is_flake=_flag(fields.get("flake", True), name),
         parent=_path(fields["parent"], name) if "parent" in fields else None,
     )
@@ -41,10 +44,9 @@ def nonempty_text(value: object, place: str) -> str:
 
 def _name(value: object, place: str) -> str:
     """Names are joined by slashes into input paths: with a slash in one, two inputs could share a path."""
-    name = nonempty_text(value, place)
-    if "/" in name or not name.isprintable():
+    if not isinstance(value, str) or not value or "/" in value or not value.isprintable():
         raise _unexpected(value, place, "a name that prints and has no slash")
-    return name
+    return value
 
 
 def _edge(value: object, place: str) -> Edge:
@@ -64,13 +66,11 @@ def _flag(value: object, place: str) -> bool:
 
 
 def _attributes(value: object, place: str) -> dict[str, Attribute]:
-    return {_name(key, place): _attribute(found, place) for key, found in mapping_of(value, place).items()}
-
-
-def _attribute(value: object, place: str) -> Attribute:
-    if not isinstance(value, str | int):
-        raise _unexpected(value, place, "a string, an integer, true or false")
-    return value
+    found = mapping_of(value, place)
+    attributes = {_name(key, place): held for key, held in found.items() if isinstance(held, str | int)}
+    for key in found.keys() - attributes.keys():
+        raise _unexpected(found[key], place, f"a string, an integer, true or false as {shown(key)}")
+    return attributes
 
 
 def _unexpected(value: object, place: str, expected: str) -> LockError:

@@ -5,8 +5,9 @@ Nix reads more than it writes: it follows references while it reads and would re
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Mapping
+from itertools import chain
 
 from flakebot.lock.error import Defect, LockError
 from flakebot.lock.follows import resolve
@@ -16,10 +17,10 @@ from flakebot.lock.wording import shown
 DEEPEST = 64
 """Inputs of inputs, and names in a path to follow, at most; more than a dozen was never seen."""
 
-Nodes = Mapping[str, Node]
+Children = Mapping[str, list[str]]
 
 
-def leads(nodes: Nodes, root: str) -> Mapping[tuple[str, str], str]:
+def leads(nodes: Mapping[str, Node], root: str) -> Mapping[tuple[str, str], str]:
     """Return where each input that follows another one ends: (node, input) to node.
 
     Raises `LockError` for a reference to nothing or to the root, a loop, a node that nothing reaches, a depth
@@ -27,53 +28,44 @@ def leads(nodes: Nodes, root: str) -> Mapping[tuple[str, str], str]:
     """
     if root not in nodes:
         raise LockError(Defect.REFERENCE, f"the root node {shown(root)} is missing")
-    parents = dict.fromkeys(nodes, 0)
-    for node in nodes.values():
-        for child in _children(node):
-            _require_node(child, node, nodes, root)
-            parents[child] += 1
-    _require_reached(nodes, root)
-    _require_layers(nodes, root, parents)
+    children = {name: [edge for edge in node.inputs.values() if isinstance(edge, str)] for name, node in nodes.items()}
+    _require_nodes(children, root)
+    _require_reached(children, root)
+    _require_layers(children, root)
     return resolve(nodes, root, longest=DEEPEST)
 
 
-def _children(node: Node) -> list[str]:
-    return [edge for edge in node.inputs.values() if isinstance(edge, str)]
+def _require_nodes(children: Children, root: str) -> None:
+    for name, referred in children.items():
+        for child in referred:
+            if child not in children:
+                raise LockError(Defect.REFERENCE, f"node {shown(name)} refers to {shown(child)}, which is missing")
+            if child == root:
+                raise LockError(Defect.REFERENCE, f"node {shown(name)} refers to the root, as only a follows may")
 
 
-def _require_node(child: str, node: Node, nodes: Nodes, root: str) -> None:
-    if child not in nodes:
-        raise LockError(Defect.REFERENCE, f"node {shown(node.name)} refers to {shown(child)}, which is missing")
-    if child == root:
-        raise LockError(Defect.REFERENCE, f"node {shown(node.name)} refers to the root, as only a follows may")
-
-
-def _require_reached(nodes: Nodes, root: str) -> None:
+def _require_reached(children: Children, root: str) -> None:
     reached, waiting = {root}, [root]
     while waiting:
-        for child in _children(nodes[waiting.pop()]):
-            if child not in reached:
-                reached.add(child)
-                waiting.append(child)
-    for name in sorted(nodes.keys() - reached):
+        fresh = set(children[waiting.pop()]) - reached
+        reached |= fresh
+        waiting.extend(fresh)
+    for name in sorted(children.keys() - reached):
         raise LockError(Defect.UNREACHABLE, f"nothing refers to node {shown(name)} on any way from the root")
 
 
-def _require_layers(nodes: Nodes, root: str, parents: dict[str, int]) -> None:
+def _require_layers(children: Children, root: str) -> None:
     """Take away, layer by layer, the nodes that nothing refers to any more; what is left refers in a circle."""
+    references = Counter(chain.from_iterable(children.values()))
     depth, waiting = {root: 0}, deque([root])
     while waiting:
         name = waiting.popleft()
-        for child in _children(nodes[name]):
-            parents[child] -= 1
+        for child in children[name]:
+            references[child] -= 1
             depth[child] = max(depth.get(child, 0), depth[name] + 1)
-            if not parents[child]:
+            if not references[child]:
                 waiting.append(child)
-    _require_no_loop([name for name, count in parents.items() if count])
+    if left := [name for name, count in references.items() if count]:
+        raise LockError(Defect.REFERENCE, f"node {shown(min(left))} is an input of its own inputs")
     if (deepest := max(depth.values())) > DEEPEST:
         raise LockError(Defect.SIZE, f"inputs are nested {deepest} deep, expected {DEEPEST} at most")
-
-
-def _require_no_loop(left: Sequence[str]) -> None:
-    if left:
-        raise LockError(Defect.REFERENCE, f"node {shown(min(left))} is an input of its own inputs")

@@ -17,6 +17,9 @@ LINKED = frozenset({"tarball", "file"})
 """The types whose ``url`` may differ from what was asked for: a server can say where the content stays available
 for good, and Nix locks that address (the lockable HTTP tarball protocol of Nix's manual)."""
 
+_BRANCHED = frozenset({"git", "hg"})
+"""The types that are locked with the branch that was found where none was asked for."""
+
 _ARCHIVE = r"(https://[^/?#]+/(?:[^/?#]+/)+archive/)[^/?#]+?(\.tar\.gz|\.zip)"
 _CHANNEL = r"https://(?:channels\.nixos\.org|nixos\.org/channels)/[^/?#]+/nixexprs\.tar\.xz"
 _FLAKEHUB = r"https://flakehub\.com/f/([^/?#]+)/([^/?#]+)/[^/?#]+"
@@ -65,7 +68,7 @@ def contradictions(node: Node) -> tuple[str, ...]:
     wrong = {name for name in REVISION & asked.keys() if asked[name] != held.get(name)}
     if asked.get("type") != "indirect":
         wrong |= {name for name, _ in _fixed(asked).items() ^ _fixed(held).items()}
-    if "ref" in asked and "ref" in held and branch(asked) != branch(held):
+    if "ref" in held and branch(held) != branch(asked) and ("ref" in asked or held.get("type") not in _BRANCHED):
         wrong.add("ref")
     return tuple(sorted(wrong))
 

@@ -29,8 +29,8 @@ def _root_inputs(case: LockCase) -> Iterator[Objection]:
 def _root_original(case: LockCase) -> Iterator[Objection]:
     for change, old, new in of_both(_declared_here(case, Kind.REDECLARED), Kind.REDECLARED):
         said = f"{shown(change.input)} is declared differently than before: {declarations(old, new)}"
-        if _only_gains_parent(old, new):
-            yield hold(said, "Nix 2.26 and later write this; merge the first such lock by hand.", about=change.input)
+        if _differs_in_parent(old, new):
+            yield hold(said, "Nix 2.26 and later write it; merge by hand, and keep to one version.", about=change.input)
         else:
             yield refuse(said, _NO_UPDATE, about=change.input)
 
@@ -77,10 +77,10 @@ def _declared_here(case: LockCase, *kinds: Kind) -> Iterator[Change]:
     return (change for change in case.changes if change.origin is Origin.HERE and change.kind in kinds)
 
 
-def _only_gains_parent(old: Node, new: Node) -> bool:
-    """Whether the lock says now, as newer versions of Nix do, from where a relative path starts."""
+def _differs_in_parent(old: Node, new: Node) -> bool:
+    """Whether only one of the locks says from where a relative path starts: Nix does so since 2.26."""
     is_same = old.is_flake == new.is_flake and is_identical(old.original, new.original)
-    return is_same and new.is_relative and old.parent is None
+    return is_same and new.is_relative and None in {old.parent, new.parent}
 
 
 MOVES = (
