@@ -180,6 +180,7 @@ def _no_lock(runner: Runner) -> None:
 def _dirt(runner: Runner) -> None:
     (runner.workspace / "check.sh").write_text("exit 1\n")
     (runner.workspace / "flake.lock").write_text("{}\n")
+    (runner.workspace / ".github" / "flakebot.toml").write_text("no TOML at all\n")
     (runner.workspace / "stray").touch()
 
 

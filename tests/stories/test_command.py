@@ -1,0 +1,146 @@
+"""`flakebot rehearse` as a person or a program calls it: lists, serves, keeps, refuses."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from flakebot.rehearsal.people import CONSUMER, OWNER
+from flakebot.rehearsal.stories import STORIES
+
+REHEARSE = (sys.executable, "-I", "-m", "flakebot", "rehearse")
+
+
+def rehearse(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run((*REHEARSE, *arguments), check=False, capture_output=True, text=True, timeout=120)
+
+
+def test_lists_every_story_with_what_it_is_about() -> None:
+    ended = rehearse("--list")
+    assert ended.returncode == 0
+    assert [line.split()[0] for line in ended.stdout.splitlines()] == list(STORIES)
+    assert all(story.about in ended.stdout for story in STORIES.values())
+
+
+def test_lists_them_as_one_document() -> None:
+    document = json.loads(rehearse("--list", "--json").stdout)
+    assert [story["name"] for story in document["scenarios"]] == list(STORIES)
+
+
+def test_asks_whether_the_nearest_story_was_meant() -> None:
+    ended = rehearse("--scenario", "tampred")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "there is no scenario `tampred`" in ended.stderr
+    assert "Did you mean `tampered`?" in ended.stderr
+
+
+def test_keeps_nothing_in_a_folder_that_holds_something_else(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    ended = rehearse("--keep", str(tmp_path))
+    assert ended.returncode == 2
+    assert "holds other files" in ended.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_keeps_what_it_is_asked_to_keep_and_replaces_it_the_next_time(tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    for _ in range(2):
+        ended = rehearse("--scenario", "self-approval", "--keep", str(folder), "--json")
+        assert ended.returncode == 2, ended.stderr
+        assert "whoami: misuse" in ended.stderr
+        assert json.loads(ended.stdout)["folder"] == str(folder)
+    assert "update-bot" in (folder / "run-1" / "whoami" / "stderr").read_text()
+    assert not (folder / "run-2").exists()
+
+
+def test_leaves_no_file_and_no_process_behind(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        (*REHEARSE, "--scenario", "self-approval"),
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        check=False,
+        capture_output=True,
+        timeout=120,
+    )
+    assert ended.returncode == 2
+    assert list(tmp_path.iterdir()) == []
+    told = str(tmp_path).encode()
+    assert [line for line in map(_arguments, Path("/proc").glob("[0-9]*")) if told in line] == []
+
+
+def _arguments(process: Path) -> bytes:
+    try:
+        return (process / "cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+@pytest.mark.parametrize("module", ["starlette", "trustme", "uvicorn"])
+def test_says_how_to_install_what_it_needs_beyond_flakebot(module: str) -> None:
+    without = f"import sys; sys.modules[{module!r}] = None; from flakebot.cli import main; sys.exit(main(['rehearse']))"
+    ended = subprocess.run((sys.executable, "-I", "-c", without), check=False, capture_output=True, text=True)
+    assert ended.returncode == 2
+    assert module in ended.stderr
+    assert "pip install 'flakebot[rehearsal]'" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_says_which_tool_is_missing(tmp_path: Path) -> None:
+    ended = subprocess.run(REHEARSE, env={"PATH": str(tmp_path)}, check=False, capture_output=True, text=True)
+    assert ended.returncode == 2
+    assert "git, gpg, gpgconf, nix" in ended.stderr
+
+
+@contextmanager
+def serving(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        (*REHEARSE, "--serve", *arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_serves_its_world_to_git_and_gh_until_it_is_interrupted(tmp_path: Path) -> None:
+    with serving("--json") as process:
+        assert process.stdout is not None
+        document = json.loads(process.stdout.readline())
+        assert (document["outcome"], document["pid"]) == ("serving", process.pid)
+        environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), **document["environment"]}
+        shown = _output(("gh", "api", "user", "--jq", ".login"), environment)
+        cloned = _output(("git", "ls-remote", f"https://github.com/{CONSUMER}.git", "main"), environment)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=30)[1]
+    assert shown == f"{OWNER}\n"
+    assert cloned.endswith("\trefs/heads/main\n")
+    assert process.returncode == 130
+    assert "gh pr list" in said
+    assert "Traceback" not in said
+    assert not Path(document["folder"]).exists()
+
+
+def test_serves_with_lines_that_a_shell_takes() -> None:
+    with serving() as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline()]
+        while "FLAKEBOT_GPG_PASSPHRASE" not in lines[-1]:
+            lines.append(process.stdout.readline())
+    words = shlex.split("".join(lines))
+    assert set(words[::2]) == {"export"}
+    assert f"GITHUB_REPOSITORY={CONSUMER}" in words
+
+
+def _output(argv: tuple[str, ...], environment: dict[str, str]) -> str:
+    ended = subprocess.run(argv, env=environment, check=False, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
