@@ -80,6 +80,17 @@ def test_the_last_pusher_cannot_approve_for_themselves(
     assert "New changes require approval from someone other than the last pusher." in refused.json()["message"]
 
 
+def test_an_approval_before_the_last_push_is_not_enough_where_that_push_must_be_approved(
+    place: Place, author: Client, reviewer: Client, proposed: str
+) -> None:
+    place.config.protect(Protection(requires_last_push_approval=True))
+    reviewer.post(f"{proposed}/reviews", APPROVE)
+    place.propose("moved")
+    assert author.ask("PUT", f"{proposed}/merge", {}).status_code == 405
+    reviewer.post(f"{proposed}/reviews", APPROVE)
+    assert author.ask("PUT", f"{proposed}/merge", {}).status_code == 200
+
+
 def test_a_push_of_the_head_to_the_base_counts_as_a_merge(place: Place, author: Client, proposed: str) -> None:
     place.config.set_branch("main", place.config.head("update"))
     assert author.get(proposed).json()["merged"] is True

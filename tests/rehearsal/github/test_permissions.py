@@ -73,7 +73,7 @@ def test_a_fine_grained_token_never_reads_check_runs(place: Place, connect: Conn
     assert (refused.status_code, refused.json()["message"]) == (403, "Resource not accessible by personal access token")
 
 
-def test_a_token_reaches_no_further_than_its_repositories(place: Place, connect: Connect) -> None:
+def test_a_token_reaches_no_further_than_its_repositories(place: Place, connect: Connect, proposed: str) -> None:
     other = place.github.add_repository("owner/other", collaborators=place.config.state.collaborators)
     other.commit({"a": "b"})
     token = place.github.issue_token(
@@ -82,6 +82,8 @@ def test_a_token_reaches_no_further_than_its_repositories(place: Place, connect:
     status = {"state": "success"}
     assert connect(token).post(f"/repos/owner/other/statuses/{other.head()}", status).status_code == 201
     assert connect(token).post(f"{REPOSITORY}/statuses/{place.config.head()}", status).status_code == 403
+    assert connect(token).post(f"{proposed}/reviews", {"event": "COMMENT", "body": "x"}).status_code == 403
+    assert connect(token).get(proposed).status_code == 200
 
 
 @pytest.mark.parametrize("scheme", ["token", "Bearer", "bearer"])
