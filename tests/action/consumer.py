@@ -29,18 +29,23 @@ runs: {using: composite, steps: [{shell: bash, run: "nix --version"}]}
 _RECORDING = """\
       - if: always()
         env:
-          OUTPUTS: ${{ toJSON(steps.flakebot.outputs) }}
-        run: printf '%s' "$OUTPUTS" >"$RECORD"
+          STEPS: ${{ toJSON(steps) }}
+        run: printf '%s' "$STEPS" >"$RECORD"
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """How a workflow ended: whether its job succeeded, what the action left as outputs, and the runner's log."""
+    """How a workflow ended: whether its job succeeded, what each step with an id left, and the runner's log."""
 
     is_green: bool
-    outputs: dict[str, str]
+    steps: dict[str, dict[str, str]]
     log: str
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """What the action left in the README's workflow."""
+        return self.steps["flakebot"]
 
 
 def readme_workflow(root: Path) -> str:
@@ -101,8 +106,12 @@ class Consumer:
             check=False,
         )
         secrets.unlink()
-        outputs = json.loads(record.read_text()) if record.exists() else {}
-        return Ran(is_green=process.returncode == 0, outputs=outputs, log=process.stdout)
+        steps = json.loads(record.read_text()) if record.exists() else {}
+        return Ran(
+            is_green=process.returncode == 0,
+            steps={name: step["outputs"] for name, step in steps.items() if not name.isdigit()},
+            log=process.stdout,
+        )
 
     def _settle(self, workflow: str) -> None:
         path, content = ".github/workflows/update.yml", workflow.encode()

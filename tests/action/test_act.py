@@ -29,6 +29,61 @@ echo "${reached:-no}" >@folder@/reached
 echo done >"$out"
 """
 
+# Every command on its own; between them goes what their outputs say, as it would between jobs.
+ONE_BY_ONE = """\
+on: workflow_dispatch
+jobs:
+  update:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v7
+      - uses: OWNER/flakebot@v1
+        id: whoami
+        with:
+          command: whoami
+          author-token: ${{ secrets.FLAKEBOT_AUTHOR_TOKEN }}
+          approver-token: ${{ secrets.FLAKEBOT_APPROVER_TOKEN }}
+      - uses: OWNER/flakebot@v1
+        id: update
+        with:
+          command: update
+      - uses: OWNER/flakebot@v1
+        id: propose
+        with:
+          command: propose
+          author-token: ${{ secrets.FLAKEBOT_AUTHOR_TOKEN }}
+          gpg-private-key: ${{ secrets.FLAKEBOT_GPG_PRIVATE_KEY }}
+          gpg-passphrase: ${{ secrets.FLAKEBOT_GPG_PASSPHRASE }}
+          labels: |
+            flake.lock
+            $(touch injected)
+      - uses: OWNER/flakebot@v1
+        id: dry
+        with:
+          command: approve
+          approver-token: ${{ secrets.FLAKEBOT_APPROVER_TOKEN }}
+          pr: ${{ steps.propose.outputs.pull-request-number }}
+          dry-run: true
+      - uses: OWNER/flakebot@v1
+        id: verify
+        with:
+          command: verify
+          pr: ${{ steps.propose.outputs.pull-request-number }}
+      - uses: OWNER/flakebot@v1
+        id: approve
+        with:
+          command: approve
+          approver-token: ${{ secrets.FLAKEBOT_APPROVER_TOKEN }}
+          pr: ${{ steps.propose.outputs.pull-request-number }}
+      - uses: OWNER/flakebot@v1
+        id: merge
+        with:
+          command: merge
+          author-token: ${{ secrets.FLAKEBOT_AUTHOR_TOKEN }}
+          pr: ${{ steps.propose.outputs.pull-request-number }}
+          sha: ${{ steps.approve.outputs.head-sha }}
+"""
+
 
 @pytest.fixture(scope="session")
 def wheels(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -193,3 +248,28 @@ def test_a_build_that_steers_later_steps_is_caught(consumer: Consumer) -> None:
     assert (ran.outputs["outcome"], ran.outputs["exit-code"]) == ("refused", "1")
     assert "something wrote to GITHUB_ENV or GITHUB_PATH meanwhile" in ran.log
     assert world.consumer.pulls() == ()
+
+
+def test_each_command_runs_on_its_own(consumer: Consumer) -> None:
+    world = consumer.world
+    prepare(STORIES["good"], world)
+
+    ran = replace(consumer, workflow=ONE_BY_ONE).run()
+
+    assert ran.is_green, ran.log
+    assert {name: outputs["outcome"] for name, outputs in ran.steps.items()} == {
+        "whoami": "known",
+        "update": "changed",
+        "propose": "proposed",
+        "dry": "dry-run",
+        "verify": "clean",
+        "approve": "approved",
+        "merge": "merged",
+    }
+    assert (ran.steps["whoami"]["author"], ran.steps["whoami"]["approver"]) == (AUTHOR, APPROVER)
+    (pull,) = world.consumer.pulls()
+    assert pull.merge is not None
+    facts = pull_request_facts(world, pull)
+    assert facts["labels"] == ("flake.lock", "$(touch injected)")
+    assert facts["reviews"] == 1
+    assert_hidden(consumer, ran)
