@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from flakebot.lock.change import Change, Kind
 from flakebot.lock.node import Attributes, Node, Path
@@ -28,6 +29,8 @@ def became(change: Change) -> str:
             return "is declared differently"
         case Kind.RELOCATED | Kind.MOVED:
             return change.kind
+        case _:
+            assert_never(change.kind)
 
 
 def followed(path: Path | None) -> str:

@@ -125,6 +125,18 @@ def lock(edits: Edits | None = None) -> bytes:
     return written(edited(sample(), edits or {}))
 
 
+def ladder(shift: int) -> bytes:
+    """Return layers of nodes, each an input of all of the layer above: with another shift, pairs outnumber nodes."""
+    width = 40
+    layers = [[f"l{layer}n{at}" for at in range(width)] for layer in range(3)]
+    nodes: dict[str, object] = {"root": {"inputs": {f"i{at}": name for at, name in enumerate(layers[0])}}}
+    for layer, below in zip(layers, (*layers[1:], []), strict=True):
+        for at, name in enumerate(layer):
+            inputs: dict[str, object] = {f"i{to}": below[(to + at * shift) % width] for to in range(len(below))}
+            nodes[name] = forge(name, 1, inputs)
+    return written({"nodes": nodes, "root": "root", "version": 7})
+
+
 def renamed(document: dict[str, object], names: Mapping[str, str]) -> dict[str, object]:
     """Return the same lock with other names for its nodes."""
     nodes = document["nodes"]
