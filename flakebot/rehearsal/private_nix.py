@@ -36,16 +36,16 @@ class PrivateNix:
     folder: Path
 
     @classmethod
-    def create(cls, folder: Path) -> PrivateNix:
-        """Prepare an empty store. Raises `MisuseError` where there is no Nix."""
-        nix = shutil.which("nix")
-        if nix is None:
+    def create(cls, folder: Path, *, nix: str | None = None) -> PrivateNix:
+        """Prepare an empty store for a Nix, the one on PATH if none is named. Raises `MisuseError` without one."""
+        found = shutil.which(nix or "nix")
+        if found is None:
             raise MisuseError("there is no `nix` on PATH", advice="Install Nix 2.8 or newer; scripts/setup does it.")
         created = cls(folder=folder)
         for name in ("store", "var", "log", "etc", "cache", "bin"):
             (folder / name).mkdir(parents=True)
         timed = folder / "bin" / "nix"
-        timed.write_text(_TIMED.format(nix=shlex.quote(nix), record=shlex.quote(str(created._record))))
+        timed.write_text(_TIMED.format(nix=shlex.quote(found), record=shlex.quote(str(created._record))))
         timed.chmod(0o755)
         return created
 
