@@ -9,26 +9,36 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 _PAUSE = 0.02
+_GRACE = 10.0
+_ENDS = {signal.SIGTERM: 0.0, signal.SIGKILL: _GRACE}
+"""What is sent to a process whose time is up, and how many seconds later."""
+
 _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """How a process ended. ``peak_kib`` is its own memory without its children's; None where it cannot be read."""
+    """How a process ended.
+
+    ``cpu_seconds`` is what it and its children worked, however busy the machine was; ``peak_kib`` its own memory
+    without its children's, None where it cannot be read.
+    """
 
     code: int
     seconds: float
+    cpu_seconds: float
     peak_kib: int | None
 
 
 def run_measured(
     argv: tuple[str, ...], *, cwd: Path, environment: Mapping[str, str], logs: Path, limit: float
 ) -> Ended:
-    """Run a program without input; its output stays in ``logs`` (``stdout``, ``stderr``). Killed whole at the limit."""
+    """Run a program without input; its output stays in ``logs`` (``stdout``, ``stderr``). Ended whole at the limit."""
     with (logs / "stdout").open("wb") as stdout, (logs / "stderr").open("wb") as stderr:
         started = time.monotonic()
         process = subprocess.Popen(
@@ -40,52 +50,66 @@ def run_measured(
             stderr=stderr,
             start_new_session=True,
         )
-        watch = _Watch(process, limit)
+        watch = _Watch(process)
+        ends = [threading.Timer(limit + grace, _signal, (process, number)) for number, grace in _ENDS.items()]
+        for end in ends:
+            end.start()
         try:
-            code = process.wait()
+            _, status, usage = os.wait4(process.pid, 0)
+            seconds = time.monotonic() - started
+            process.returncode = os.waitstatus_to_exitcode(status)
         finally:
+            for end in ends:
+                end.cancel()
             watch.end()
-        seconds = time.monotonic() - started
-    return Ended(code=code, seconds=seconds, peak_kib=watch.peak_kib)
+            _end(process)
+    return Ended(
+        code=process.returncode,
+        seconds=seconds,
+        cpu_seconds=usage.ru_utime + usage.ru_stime,
+        peak_kib=watch.peak_kib,
+    )
 
 
 class _Watch(threading.Thread):
-    """Looks at a running process now and then, and ends it with all its children when its time is up."""
+    """Looks now and then how much memory a running process has had at most."""
 
-    def __init__(self, process: subprocess.Popen[bytes], limit: float) -> None:
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
         super().__init__(daemon=True)
         self.peak_kib: int | None = None
-        self._process = process
-        self._deadline = time.monotonic() + limit
+        self._status = Path(f"/proc/{process.pid}/status")
         self._is_over = threading.Event()
         self.start()
 
     def run(self) -> None:
         while not self._is_over.wait(_PAUSE):
             self._look()
-            if time.monotonic() > self._deadline:
-                _kill(self._process)
 
     def end(self) -> None:
-        """Stop watching; what still runs of the process (we were interrupted) is ended."""
+        """Stop watching."""
         self._is_over.set()
         self.join()
-        if self._process.returncode is None:
-            _kill(self._process)
-            self._process.wait()
 
     def _look(self) -> None:
         try:
-            status = Path(f"/proc/{self._process.pid}/status").read_text()
+            found = _PEAK.search(self._status.read_text())
         except OSError:
             return
-        found = _PEAK.search(status)
         if found is not None:
             self.peak_kib = max(self.peak_kib or 0, int(found[1]))
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process that still runs because we were interrupted: it may tidy up, and then has to go."""
+    if process.returncode is None:
+        _signal(process, signal.SIGTERM)
+        try:
+            process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            _signal(process, signal.SIGKILL)
+            process.wait()
+
+
+def _signal(process: subprocess.Popen[bytes], number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)

@@ -116,6 +116,7 @@ def _step_facts(played: Played) -> dict[str, Fact]:
         "nix_s": round(time.nix, 3),
         "server_s": round(time.server, 3),
         "overhead_s": round(time.own, 3),
+        "cpu_s": round(end.ended.cpu_seconds, 3),
         "peak_mb": None if end.ended.peak_kib is None else round(end.ended.peak_kib / 1024, 1),
     }
 

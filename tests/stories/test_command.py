@@ -8,6 +8,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,6 +72,23 @@ def test_leaves_no_file_and_no_process_behind(tmp_path: Path) -> None:
         timeout=120,
     )
     assert ended.returncode == 2
+    assert list(tmp_path.iterdir()) == []
+    told = str(tmp_path).encode()
+    assert [line for line in map(_arguments, Path("/proc").glob("[0-9]*")) if told in line] == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_in_the_middle_of_a_step_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen((*REHEARSE,), env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        while "whoami: known" not in process.stderr.readline():
+            assert process.poll() is None
+        time.sleep(0.6)
+        process.send_signal(number)
+        said = process.communicate(timeout=60)[1]
+    assert process.returncode == 130
+    assert "Traceback" not in said
     assert list(tmp_path.iterdir()) == []
     told = str(tmp_path).encode()
     assert [line for line in map(_arguments, Path("/proc").glob("[0-9]*")) if told in line] == []

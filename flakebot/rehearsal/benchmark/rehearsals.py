@@ -53,6 +53,7 @@ def _of_command(steps: tuple[Played, ...]) -> Numbers:
     peaks = [step.end.ended.peak_kib for step in steps if step.end.ended.peak_kib is not None]
     return {
         **_seconds([spent(step) for step in steps]),
+        "cpu_s": round(statistics.median(step.end.ended.cpu_seconds for step in steps), 3),
         "api_calls": calls(steps[0]),
         "peak_mb": round(max(peaks) / 1024, 1) if peaks else None,
     }
