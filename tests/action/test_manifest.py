@@ -1,9 +1,5 @@
 """action.yml offers what the settings offer, and hands each step what its command uses and nothing else."""
 
-from flakebot.model import Fingerprint, Passphrase, SigningKey
-from flakebot.rehearsal.people import Secrets
-from flakebot.rehearsal.signing_key import KeyPair
-from flakebot.rehearsal.steps import STEPS
 from flakebot.settings.commands import COMMANDS
 from flakebot.settings.credentials import SECRETS
 from flakebot.settings.sections import Section
@@ -32,21 +28,6 @@ SEEN = {
 
 # Fields that the action does not set: the runner does, or they are no business of a workflow.
 NOT_SET = {"json_output", "repository", "api_url", "server_url", "base", "head", "public_key"}
-
-# How the steps before have to have ended for the rehearsal to play the next one, and secrets of nobody.
-ENDED_WELL = {
-    "whoami": {"exit-code": "0", "login": "a"},
-    "update": {"outcome": "changed"},
-    "propose": {"outcome": "proposed", "head-sha": "b", "pull-request-number": "1"},
-    "approve": {"outcome": "approved", "head-sha": "b", "pull-request-number": "1"},
-}
-NOBODYS = Secrets(
-    author_token="c",
-    approver_token="d",
-    job_token="e",
-    owner_token="f",
-    key=KeyPair(fingerprint=Fingerprint("g"), public="h", private=SigningKey("i"), passphrase=Passphrase("j")),
-)
 
 
 def settings_by_option() -> dict[str, str]:
@@ -111,16 +92,6 @@ def test_an_option_is_handed_over_under_its_own_name(manifest: Manifest) -> None
             option = name.removeprefix("FLAKEBOT_").lower().replace("_", "-")
             if option in file_keys() | {"verbose", "dry-run", "base-branch", "candidate"}:
                 assert INPUT.findall(value) == [option], f"{step.id}: {name}"
-
-
-def test_the_rehearsal_plays_these_steps_with_these_secrets(manifest: Manifest) -> None:
-    played = [step for step in manifest.runs.steps if step.command and "'run'" in step.condition]
-    assert [step.command for step in played] == list(STEPS)
-    for step in played:
-        given = STEPS[step.command](ENDED_WELL, NOBODYS)
-        assert given is not None
-        assert given.keys() <= step.env.keys()
-        assert given.keys() & set(SECRETS) == SEEN[step.id].keys() - {"FLAKEBOT_NIX_TOKEN"}
 
 
 def test_inputs_reach_scripts_by_the_environment_only(manifest: Manifest) -> None:
