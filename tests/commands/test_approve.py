@@ -1,0 +1,156 @@
+"""approve: what it does for each verdict, and when the head moves under it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from flakebot.commands.approve import ATTEMPTS, Powers, approve
+from flakebot.errors import ExitCode, HeadMovedError, MisuseError
+from flakebot.model import CheckState, Login, Review, ReviewState, Sha
+from flakebot.settings.commands import ApproveSettings
+from tests.commands.fakes import LATER, FakeClock, FakeGitHub, sources
+from tests.policy import evidence as good
+
+
+def settings(**changed: object) -> ApproveSettings:
+    given: dict[str, object] = {
+        "repository": "me/flake",
+        "pr": 7,
+        "author": "bot",
+        "approver": "checker",
+        "gpg_fingerprint": (good.KEY,),
+    }
+    return ApproveSettings.model_validate(given | changed)
+
+
+def powers(github: FakeGitHub, clock: FakeClock | None = None) -> Powers:
+    return Powers(sources=sources(github), hub=github, clock=clock or FakeClock(), progress=lambda _: None)
+
+
+def test_approves_exactly_the_commit_that_was_judged() -> None:
+    github = FakeGitHub()
+    report = approve(settings(), powers(github))
+    assert (report.outcome, report.exit_code, report.facts["head_sha"]) == ("approved", ExitCode.DONE, good.HEAD)
+    assert github.deeds == ["APPROVED ee"]
+
+
+def test_approves_no_second_time() -> None:
+    github = FakeGitHub()
+    approve(settings(), powers(github))
+    approve(settings(), powers(github))
+    assert github.deeds == ["APPROVED ee"]
+
+
+def test_approves_again_after_its_approval_was_replaced() -> None:
+    github = FakeGitHub()
+    approve(settings(), powers(github))
+    github.made.append(Review(reviewer=good.APPROVER, state=ReviewState.DISMISSED, sha=good.HEAD))
+    approve(settings(), powers(github))
+    assert github.deeds == ["APPROVED ee", "APPROVED ee"]
+
+
+def test_a_comment_of_its_own_replaces_no_approval() -> None:
+    github = FakeGitHub()
+    approve(settings(), powers(github))
+    github.made.append(Review(reviewer=good.APPROVER, state=ReviewState.COMMENTED, sha=good.HEAD))
+    approve(settings(), powers(github))
+    assert github.deeds == ["APPROVED ee"]
+
+
+def test_a_dry_run_writes_nothing() -> None:
+    github = FakeGitHub()
+    assert approve(settings(dry_run=True), powers(github)).outcome == "dry-run"
+    assert github.deeds == []
+
+
+def test_a_head_that_moves_after_the_approval_costs_the_approval_and_is_judged_from_the_start() -> None:
+    github = FakeGitHub()
+
+    def move_once(hub: FakeGitHub) -> None:
+        if hub.pull.head_sha == good.HEAD:
+            hub.push(LATER)
+
+    github.on_approve = move_once
+    report = approve(settings(), powers(github))
+    assert github.deeds == ["APPROVED ee", "CHANGES_REQUESTED ee", "APPROVED ff"]
+    assert report.facts["head_sha"] == LATER
+
+
+def test_a_head_that_keeps_moving_ends_without_an_approval() -> None:
+    github = FakeGitHub()
+    moves = iter("123456789")
+    github.on_approve = lambda hub: hub.push(Sha(next(moves) * 40))
+    with pytest.raises(HeadMovedError):
+        approve(settings(), powers(github))
+    assert len(github.made) == 2 * ATTEMPTS
+    assert github.made[-1].state is ReviewState.CHANGES_REQUESTED
+
+
+def test_waits_for_a_check_and_looks_again_until_it_passed() -> None:
+    github = FakeGitHub(found=(good.check("build", CheckState.PENDING), good.status(good.STATUS)))
+
+    def pass_later() -> None:
+        github.found = good.CHECKS.found
+
+    clock = FakeClock(on_sleep=pass_later)
+    report = approve(settings(poll="15s"), powers(github, clock))
+    assert report.outcome == "approved"
+    assert clock.time - FakeClock().time == timedelta(seconds=15)
+
+
+def test_ends_waiting_at_its_deadline_without_an_approval() -> None:
+    github = FakeGitHub(found=(good.status(good.STATUS),))
+    clock = FakeClock()
+    report = approve(settings(wait="2m", poll="15s"), powers(github, clock))
+    assert (report.outcome, report.exit_code) == ("waiting", ExitCode.DONE)
+    assert github.deeds == []
+    assert clock.time - FakeClock().time <= timedelta(minutes=2)
+
+
+def test_an_approval_of_an_older_head_does_not_stand_while_a_newer_one_waits() -> None:
+    github = FakeGitHub(found=(good.status(good.STATUS),))
+    github.made.append(Review(reviewer=good.APPROVER, state=ReviewState.APPROVED, sha=LATER))
+    assert approve(settings(wait="0s"), powers(github)).outcome == "waiting"
+    assert github.deeds == ["CHANGES_REQUESTED ee"]
+
+
+def test_a_refusal_is_explained_and_takes_a_standing_approval_back() -> None:
+    github = FakeGitHub(found=(good.check("build", CheckState.FAILED), good.status(good.STATUS)))
+    github.made.append(Review(reviewer=good.APPROVER, state=ReviewState.APPROVED, sha=LATER))
+    report = approve(settings(), powers(github))
+    assert (report.outcome, report.exit_code) == ("refused", ExitCode.REFUSED)
+    assert github.deeds == ["explained", "CHANGES_REQUESTED ee"]
+
+
+def test_a_held_update_is_explained_and_left_to_a_person() -> None:
+    github = FakeGitHub()
+    report = approve(settings(hold=("nixpkgs",)), powers(github))
+    assert (report.outcome, report.exit_code) == ("held", ExitCode.REFUSED)
+    assert github.deeds == ["explained"]
+
+
+@pytest.mark.parametrize(("is_merged", "outcome"), [(True, "merged"), (False, "closed")])
+def test_a_pull_request_that_is_over_is_left_alone(*, is_merged: bool, outcome: str) -> None:
+    github = FakeGitHub()
+    github.pull = replace(github.pull, is_open=False, is_merged=is_merged)
+    report = approve(settings(), powers(github))
+    assert (report.outcome, report.exit_code, github.deeds) == (outcome, ExitCode.DONE, [])
+
+
+@pytest.mark.parametrize(
+    ("changed", "who", "sentence"),
+    [
+        ({}, "somebody", "the approver's token belongs to somebody, expected checker"),
+        ({"approver": None}, "Bot", "Bot would both propose and approve"),
+        ({"author": None}, "checker", "`author` is not configured"),
+        ({"gpg_fingerprint": ()}, "checker", "no key is pinned"),
+    ],
+)
+def test_misuse_is_found_before_anything_is_written(changed: dict[str, object], who: str, sentence: str) -> None:
+    github = FakeGitHub(who=Login(who))
+    with pytest.raises(MisuseError, match=sentence):
+        approve(settings(**changed), powers(github))
+    assert github.deeds == []

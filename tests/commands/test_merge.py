@@ -1,0 +1,133 @@
+"""merge: exactly the approved commit, in the configured way, and nothing twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from flakebot.commands.merge import Powers, merge
+from flakebot.errors import ExitCode, FlakebotError, HeadMovedError, MisuseError, RefusedError
+from flakebot.model import Branch, Login, Review, ReviewState
+from flakebot.ports import NotYet, Queued
+from flakebot.settings.commands import MergeSettings
+from tests.commands.fakes import LATER, FakeGitHub, FakeRepository
+from tests.policy import evidence as good
+
+APPROVAL = Review(reviewer=good.APPROVER, state=ReviewState.APPROVED, sha=good.HEAD)
+
+
+def settings(**changed: object) -> MergeSettings:
+    given: dict[str, object] = {
+        "repository": "me/flake",
+        "pr": 7,
+        "sha": good.HEAD,
+        "author": "bot",
+        "approver": "checker",
+    }
+    return MergeSettings.model_validate(given | changed)
+
+
+def github(*reviews: Review) -> FakeGitHub:
+    return FakeGitHub(who=good.BOT, made=list(reviews or (APPROVAL,)))
+
+
+def powers(hub: FakeGitHub) -> Powers:
+    return Powers(author=hub, reader=hub, repository=FakeRepository(deeds=hub.deeds))
+
+
+def test_merges_the_approved_commit_and_deletes_the_branch() -> None:
+    hub = github()
+    report = merge(settings(), powers(hub))
+    assert (report.outcome, report.facts["merged"], report.exit_code) == ("merged", True, ExitCode.DONE)
+    assert hub.deeds == ["merged by merge", "deleted flakebot/update at ee"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "deeds"),
+    [
+        ({"delete_branch": False}, ["merged by merge"]),
+        ({"merge_method": "squash", "delete_branch": False}, ["merged by squash"]),
+        ({"merge": "auto", "delete_branch": False}, ["auto-merge by merge"]),
+        ({"merge": "off"}, []),
+        ({"dry_run": True}, []),
+    ],
+)
+def test_does_what_is_configured(changed: dict[str, object], deeds: list[str]) -> None:
+    hub = github()
+    assert merge(settings(**changed), powers(hub)).exit_code is ExitCode.DONE
+    assert hub.deeds == deeds
+
+
+@pytest.mark.parametrize(
+    ("result", "outcome"),
+    [(Queued(), "queued"), (NotYet(reason='Required status check "build" is expected.'), "waiting")],
+)
+def test_what_is_not_merged_yet_keeps_its_branch(result: Queued | NotYet, outcome: str) -> None:
+    hub = github()
+    hub.merging = result
+    report = merge(settings(), powers(hub))
+    assert (report.outcome, report.facts["merged"]) == (outcome, False)
+    assert hub.deeds == ["merged by merge"]
+
+
+def test_a_run_that_was_killed_before_its_tidying_is_tidied() -> None:
+    hub = github()
+    hub.pull = replace(hub.pull, is_open=False, is_merged=True)
+    assert merge(settings(), powers(hub)).outcome == "merged"
+    assert hub.deeds == ["deleted flakebot/update at ee"]
+
+
+def test_a_closed_pull_request_keeps_its_branch() -> None:
+    hub = github()
+    hub.pull = replace(hub.pull, is_open=False)
+    assert merge(settings(), powers(hub)).outcome == "closed"
+    assert hub.deeds == []
+
+
+def test_a_head_that_moved_is_not_merged() -> None:
+    hub = github()
+    hub.push(LATER)
+    with pytest.raises(HeadMovedError, match="but eeeeeee was approved"):
+        merge(settings(), powers(hub))
+    assert hub.deeds == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [({"author": Login("mallory")}, "opened by mallory"), ({"base_branch": Branch("dev")}, "goes to dev")],
+)
+def test_refuses_what_it_did_not_propose(changed: dict[str, object], sentence: str) -> None:
+    hub = github()
+    hub.pull = replace(hub.pull, **changed)  # type: ignore[arg-type]  # the table names the fields
+    with pytest.raises(RefusedError, match=sentence):
+        merge(settings(), powers(hub))
+    assert hub.deeds == []
+
+
+@pytest.mark.parametrize(
+    "reviews",
+    [
+        (replace(APPROVAL, sha=LATER),),
+        (replace(APPROVAL, reviewer=good.BOT),),
+        (replace(APPROVAL, reviewer=Login("passer-by")),),
+        (replace(APPROVAL, state=ReviewState.COMMENTED),),
+        (APPROVAL, replace(APPROVAL, state=ReviewState.CHANGES_REQUESTED)),
+        (APPROVAL, replace(APPROVAL, state=ReviewState.DISMISSED)),
+    ],
+    ids=["another commit", "the author's own", "another account", "a comment", "taken back", "dismissed"],
+)
+def test_needs_the_approvers_standing_approval_of_this_commit(reviews: tuple[Review, ...]) -> None:
+    hub = github(*reviews)
+    with pytest.raises(MisuseError, match="eeeeeee has no approval by checker"):
+        merge(settings(), powers(hub))
+    assert hub.deeds == []
+
+
+@pytest.mark.parametrize("who", ["somebody", "checker"])
+def test_only_the_author_merges(who: str) -> None:
+    hub = github()
+    hub.who = Login(who)
+    with pytest.raises(FlakebotError, match="the author's token belongs to"):
+        merge(settings(), powers(hub))
+    assert hub.deeds == []

@@ -1,0 +1,233 @@
+"""propose: one branch, one commit, one pull request, whatever stands there already."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from flakebot.commands.branch import Workshop
+from flakebot.commands.propose import Powers, propose
+from flakebot.errors import ExitCode, FlakebotError, HeadMovedError, MisuseError, RefusedError
+from flakebot.model import Branch, Candidate, CheckOutcome, Login, Person, Sha, SignatureState
+from flakebot.settings.commands import ProposeSettings
+from tests.commands.fakes import LATER, FakeClock, FakeGitHub, FakeRepository, FakeSigner
+from tests.policy import evidence as good
+
+BRANCH = Branch("flakebot/update")
+UPDATE = good.candidate(good.OLD, good.NEW)
+BROKEN = replace(UPDATE, check=replace(UPDATE.check, outcome=CheckOutcome.FAILED, log="error: boom"))
+UNCHECKED = replace(UPDATE, check=replace(UPDATE.check, outcome=CheckOutcome.SKIPPED))
+MOOT = good.candidate(good.OLD, good.OLD)
+
+
+def settings(**changed: object) -> ProposeSettings:
+    given: dict[str, object] = {"repository": "me/flake", "author": "bot", "approver": "checker"}
+    return ProposeSettings.model_validate(given | changed)
+
+
+class World:
+    """GitHub without a pull request, and a remote without the bot's branch."""
+
+    def __init__(self) -> None:
+        self.github = FakeGitHub(who=good.BOT, pull=replace(good.PULL_REQUEST, is_open=False))
+        self.repository = FakeRepository(deeds=self.github.deeds)
+        self.signer = FakeSigner()
+        self.base_tip = good.BASE
+        self.has_job = True
+
+    def propose(self, candidate: Candidate = UPDATE, **changed: object) -> tuple[str, ExitCode]:
+        """Propose, and return how it ended; what was done is in ``deeds``."""
+        workshop = Workshop(
+            repository=self.repository,
+            signer=self.signer,
+            reader=self.github,
+            clock=FakeClock(),
+            base_tip=self.base_tip,
+        )
+        job = self.github if self.has_job else None
+        report = propose(settings(**changed), candidate, Powers(author=self.github, job=job, workshop=workshop))
+        self.github.pull = replace(self.github.pull, head_sha=self.repository.heads.get(BRANCH, good.HEAD))
+        return report.outcome, report.exit_code
+
+    @property
+    def deeds(self) -> list[str]:
+        """What was done, on GitHub and in git, in its order."""
+        return self.github.deeds
+
+    def forget(self) -> None:
+        """Let what was done so far be history."""
+        self.deeds.clear()
+
+
+def test_pushes_opens_labels_and_posts_the_status() -> None:
+    world = World()
+    assert world.propose() == ("proposed", ExitCode.DONE)
+    assert world.deeds == [
+        "pushed flakebot/update",
+        "opened",
+        "labels +dependencies -",
+        "status flakebot/flake-check True on 00",
+    ]
+
+
+def test_the_same_update_again_pushes_and_edits_nothing() -> None:
+    world = World()
+    world.propose()
+    world.forget()
+    assert world.propose() == ("unchanged", ExitCode.DONE)
+    assert world.deeds == ["fetched", "status flakebot/flake-check True on 00"]
+
+
+def test_a_new_base_is_proposed_anew_on_the_same_branch() -> None:
+    world = World()
+    world.propose()
+    world.forget()
+    world.base_tip = LATER
+    world.repository.bases.add(LATER)
+    assert world.propose(replace(UPDATE, base=LATER)) == ("refreshed", ExitCode.DONE)
+    assert world.deeds == [
+        "fetched",
+        "pushed flakebot/update",
+        "edited",
+        "status flakebot/flake-check True on 00",
+    ]
+
+
+def test_a_run_that_was_killed_after_the_push_goes_on_with_that_commit() -> None:
+    world = World()
+    world.propose()
+    world.github.pull = replace(world.github.pull, is_open=False)
+    head = world.repository.heads[BRANCH]
+    world.forget()
+    assert world.propose() == ("proposed", ExitCode.DONE)
+    assert world.repository.heads[BRANCH] == head
+    assert "pushed flakebot/update" not in world.deeds
+
+
+def test_a_broken_update_is_proposed_with_its_label_and_a_failing_status() -> None:
+    world = World()
+    assert world.propose(BROKEN) == ("broken", ExitCode.REFUSED)
+    assert world.deeds[-2:] == [
+        "labels +dependencies,flakebot: broken -",
+        "status flakebot/flake-check False on 00",
+    ]
+
+
+def test_an_update_that_passes_again_loses_the_label() -> None:
+    world = World()
+    world.propose(BROKEN)
+    world.forget()
+    assert world.propose() == ("refreshed", ExitCode.DONE)
+    assert "labels + -flakebot: broken" in world.deeds
+
+
+def test_an_update_that_was_not_checked_gets_no_status() -> None:
+    world = World()
+    world.has_job = False
+    world.propose(UNCHECKED)
+    assert not any(deed.startswith("status") for deed in world.deeds)
+
+
+def test_what_became_moot_is_closed_once() -> None:
+    world = World()
+    world.propose()
+    world.forget()
+    assert world.propose(MOOT) == ("closed", ExitCode.DONE)
+    assert world.deeds == ["closed"]
+    world.forget()
+    assert world.propose(MOOT) == ("unchanged", ExitCode.DONE)
+    assert world.deeds == []
+
+
+@pytest.mark.parametrize("candidate", [UPDATE, MOOT])
+def test_a_dry_run_writes_nothing(candidate: Candidate) -> None:
+    world = World()
+    world.github.pull = replace(good.PULL_REQUEST, is_open=True)
+    assert world.propose(candidate, dry_run=True) == ("dry-run", ExitCode.DONE)
+    assert world.deeds == []
+
+
+def test_a_lock_that_no_update_makes_is_not_proposed() -> None:
+    world = World()
+    spoiled = replace(UPDATE, lock=good.NEW.replace(b'"version": 7', b'"version": 7 '))
+    assert world.propose(spoiled) == ("refused", ExitCode.REFUSED)
+    assert world.deeds == []
+
+
+def test_never_overwrites_a_commit_that_its_key_did_not_sign() -> None:
+    world = World()
+    world.repository.heads[BRANCH] = good.HEAD
+    world.repository.commits[good.HEAD] = good.COMMIT
+    world.signer.found = replace(good.SIGNED, state=SignatureState.UNKNOWN_KEY)
+    with pytest.raises(RefusedError, match="which the bot's key did not sign"):
+        world.propose()
+    assert world.repository.heads[BRANCH] == good.HEAD
+
+
+def test_a_branch_that_moved_since_github_was_asked_is_left_alone() -> None:
+    world = World()
+    world.propose()
+    world.repository.heads[BRANCH] = LATER
+    world.repository.tree = Sha("9" * 40)
+    with pytest.raises(HeadMovedError):
+        world.propose(replace(UPDATE, tree=Sha("9" * 40)))
+    assert world.repository.heads[BRANCH] == LATER
+
+
+@pytest.mark.parametrize(
+    ("candidate", "sentence"),
+    [
+        (replace(UPDATE, tree=Sha("9" * 40)), "the check ran on tree 9999999"),
+        (replace(UPDATE, old_lock=good.OLD + b"\n"), "the candidate's old lock is not flake.lock"),
+        (replace(UPDATE, base=LATER), "which is not on main"),
+    ],
+)
+def test_refuses_a_candidate_that_is_not_what_was_checked(candidate: Candidate, sentence: str) -> None:
+    world = World()
+    with pytest.raises(RefusedError, match=sentence):
+        world.propose(candidate)
+    assert world.deeds == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"commit_email": "other@example.org"}, "has no identity with the e-mail other@example.org"),
+        ({"author": "other"}, "the author's token belongs to bot, expected other"),
+        ({"author": None, "approver": "BOT"}, "bot would both propose and approve"),
+    ],
+)
+def test_misuse_is_found_before_anything_is_written(changed: dict[str, object], sentence: str) -> None:
+    world = World()
+    with pytest.raises(MisuseError, match=sentence):
+        world.propose(UPDATE, **changed)
+    assert world.deeds == []
+
+
+def test_a_key_without_an_identity_cannot_sign_for_github() -> None:
+    world = World()
+    world.signer.signature = replace(good.SIGNED, identities=())
+    with pytest.raises(MisuseError, match="no valid identity"):
+        world.propose()
+
+
+def test_commits_under_another_name_with_the_keys_e_mail() -> None:
+    world = World()
+    world.propose(commit_name="Lock Keeper")
+    made = world.repository.commits[world.repository.heads[BRANCH]]
+    assert made.committer == Person(name="Lock Keeper", email=good.PERSON.email)
+
+
+def test_a_missing_job_token_is_found_before_anything_is_written() -> None:
+    world = World()
+    world.has_job = False
+    with pytest.raises(FlakebotError, match="no job token is given"):
+        world.propose()
+    assert world.deeds == []
+
+
+def test_the_author_may_be_written_in_other_letters() -> None:
+    world = World()
+    world.github.who = Login("BOT")
+    assert world.propose() == ("proposed", ExitCode.DONE)
