@@ -8,8 +8,8 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,8 +39,8 @@ def run_measured(
     argv: tuple[str, ...], *, cwd: Path, environment: Mapping[str, str], logs: Path, limit: float
 ) -> Ended:
     """Run a program without input; its output stays in ``logs`` (``stdout``, ``stderr``). Ended whole at the limit."""
+    started = time.monotonic()
     with (logs / "stdout").open("wb") as stdout, (logs / "stderr").open("wb") as stderr:
-        started = time.monotonic()
         process = subprocess.Popen(
             argv,
             cwd=cwd,
@@ -50,19 +50,10 @@ def run_measured(
             stderr=stderr,
             start_new_session=True,
         )
-        watch = _Watch(process)
-        ends = [threading.Timer(limit + grace, _signal, (process, number)) for number, grace in _ENDS.items()]
-        for end in ends:
-            end.start()
-        try:
-            _, status, usage = os.wait4(process.pid, 0)
-            seconds = time.monotonic() - started
-            process.returncode = os.waitstatus_to_exitcode(status)
-        finally:
-            for end in ends:
-                end.cancel()
-            watch.end()
-            _end(process)
+    with _watched(process, limit) as watch:
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.monotonic() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
     return Ended(
         code=process.returncode,
         seconds=seconds,
@@ -71,13 +62,29 @@ def run_measured(
     )
 
 
+@contextmanager
+def _watched(process: subprocess.Popen[bytes], limit: float) -> Iterator[_Watch]:
+    """Watch a process and end it at the limit; whatever happens, it has ended when the block has."""
+    watch = _Watch(process.pid)
+    ends = [threading.Timer(limit + grace, _signal, (process, number)) for number, grace in _ENDS.items()]
+    for end in ends:
+        end.start()
+    try:
+        yield watch
+    finally:
+        for end in ends:
+            end.cancel()
+        watch.end()
+        _end(process)
+
+
 class _Watch(threading.Thread):
     """Looks now and then how much memory a running process has had at most."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
         self.peak_kib: int | None = None
-        self._status = Path(f"/proc/{process.pid}/status")
+        self._status = Path(f"/proc/{pid}/status")
         self._is_over = threading.Event()
         self.start()
 

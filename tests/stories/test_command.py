@@ -125,8 +125,8 @@ def serving(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     try:
         yield process
     finally:
-        process.kill()
-        process.communicate()
+        process.terminate()
+        process.communicate(timeout=30)
 
 
 def test_serves_its_world_to_git_and_gh_until_it_is_interrupted(tmp_path: Path) -> None:
