@@ -24,10 +24,17 @@ class Origin(StrEnum):
 
     HERE = "this repository"
     """The root's flake.nix, or that of a folder of this repository: a change of the lock alone does not change it."""
-    MOVED = "an input that moved"
-    """Some input above it moved, and may bring other inputs of its own."""
+    MOVED = "the input above it, which moved"
+    """The input that has it as an input moved, and brings what its own lock says."""
+    MOVED_ABOVE = "an input further above, which moved"
+    """The input that has it as an input stayed, but one above that moved, and its lock may say something else."""
     UNMOVED = "inputs that did not move"
     """Nothing above it moved, so nothing can have changed what it is."""
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether something above moved, that may be why."""
+        return self in {Origin.MOVED, Origin.MOVED_ABOVE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

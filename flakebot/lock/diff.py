@@ -12,36 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from flakebot.lock.change import Change, Difference, Kind, Origin
-from flakebot.lock.document import LockDocument, parse
-from flakebot.lock.error import Defect, LockError, NotALockError
+from flakebot.lock.document import LockDocument
+from flakebot.lock.error import Defect, LockError
 from flakebot.lock.pair import Pair, Side
 
-__all__ = ["Change", "Difference", "Kind", "Origin", "changes_between", "diff"]
+__all__ = ["Change", "Difference", "Kind", "Origin", "diff"]
 
 _PAIRS_PER_NODE = 4
 """Pairs of nodes that are compared, for each node of both locks; Nix writes a tree, which needs one."""
-
-
-def changes_between(old: bytes, new: bytes) -> tuple[Change, ...]:
-    """Return the changes between two locks, none when one of them has a defect and cannot be compared.
-
-    Raises `NotALockError` for bytes that are no lock at all.
-    """
-    documents = tuple(map(_comparable, (old, new)))
-    match documents:
-        case (LockDocument() as before, LockDocument() as after):
-            return diff(before, after).changes
-        case _:
-            return ()
-
-
-def _comparable(data: bytes) -> LockDocument | None:
-    try:
-        return parse(data)
-    except NotALockError:
-        raise
-    except LockError:
-        return None
 
 
 def diff(old: LockDocument, new: LockDocument) -> Difference:

@@ -51,13 +51,13 @@ class Pair:
 
     @property
     def origin_of_inputs(self) -> Origin:
-        """Who decides about the inputs of these nodes."""
+        """Who decides about the inputs of these nodes. A folder of a tree moves with the tree, as does the root."""
         old, new = self.old.own, self.new.own
-        is_root = not self.path
-        if is_root or (self.origin is Origin.HERE and all(node and node.is_relative for node in (old, new))):
-            return Origin.HERE
-        is_moved = old is None or new is None or not is_identical(old.locked, new.locked)
-        return Origin.MOVED if is_moved or self.origin is Origin.MOVED else Origin.UNMOVED
+        if not self.path or (old is not None and new is not None and old.is_relative and new.is_relative):
+            return self.origin
+        if old is None or new is None or not is_identical(old.locked, new.locked):
+            return Origin.MOVED
+        return Origin.MOVED_ABOVE if self.origin.is_moved else Origin.UNMOVED
 
     def change(self, above: Pair) -> Change | None:
         """Return how the input changed, None when it did not."""

@@ -47,7 +47,7 @@ def _location(case: LockCase) -> Iterator[Objection]:
         said = f"{shown(change.input)} is locked to another place: {differences(old.locked, new.locked)}"
         if new.locked.get("type") in LINKED and old.locked.get("type") == new.locked.get("type") and is_redirect(new):
             yield hold(said, "Fetch the link and see whether its server sends you there.", about=change.input)
-        elif change.origin is not Origin.MOVED:
+        elif not change.origin.is_moved:
             yield refuse(said, _NO_UPDATE, about=change.input)
 
 
@@ -56,11 +56,14 @@ def _unmoved_parent(case: LockCase) -> Iterator[Objection]:
         if change.origin is Origin.UNMOVED:
             said = f"{shown(change.input)} {became(change)}, but nothing that declares it moved"
             yield refuse(said, _NO_UPDATE, about=change.input)
+        elif change.origin is Origin.MOVED_ABOVE and change.kind is Kind.MOVED:
+            said = f"{shown(change.input)} {became(change)}, but only an input further above moved"
+            yield hold(said, _BY_HAND, about=change.input)
 
 
 def _graph(case: LockCase) -> Iterator[Objection]:
     for change in case.changes:
-        if change.origin is Origin.MOVED and change.kind is not Kind.MOVED:
+        if change.origin.is_moved and change.kind is not Kind.MOVED:
             said = f"{shown(change.input)} {became(change)} along with an input that moved"
             yield hold(said, _BY_HAND, about=change.input)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flakebot.lock.change import Change, Kind, Origin
+from flakebot.lock.change import Change, Kind
 from flakebot.lock.document import LockDocument
 from flakebot.lock.node import Attributes, Node, Path
 from flakebot.lock.paths import aliases
@@ -35,13 +35,12 @@ def _backwards(case: LockCase, change: Change, said: str) -> Objection:
     allow = "Wait for a newer revision, or name the input in allow-downgrade."
     if matches(change.path, case.expectation.allow_downgrade):
         return note(said, "allow-downgrade says that it may.", about=change.input)
-    is_brought = change.origin is Origin.MOVED
-    return (hold if is_brought else refuse)(said, allow, about=change.input)
+    return (hold if change.origin.is_moved else refuse)(said, allow, about=change.input)
 
 
 def _clockless(change: Change, new: Node, said: str) -> Objection:
     is_certain = new.locked.get("type") in REVISIONED and "lastModified" not in new.locked
-    is_refused = is_certain and change.origin is not Origin.MOVED
+    is_refused = is_certain and not change.origin.is_moved
     return (refuse if is_refused else hold)(
         said, "Let Nix make the lock again with `nix flake update`.", about=change.input
     )

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from flakebot.lock.diff import Change, Kind, Origin, changes_between, diff
-from flakebot.lock.document import LockError, NotALockError, parse
+from flakebot.lock.diff import Change, Kind, Origin, diff
+from flakebot.lock.document import LockError, parse
 from tests.lock.samples import GONE, HISTORIES, Edits, edited, forge, ladder, lock, moved, renamed, sample, written
 
 Seen = tuple[str, Kind, Origin]
@@ -25,7 +25,7 @@ ROWS: dict[str, tuple[Edits, list[Seen]]] = {
     "an input of an input that stays": (moved("lib", 90), [("tool/lib", Kind.MOVED, Origin.UNMOVED)]),
     "an input two below one that moves": (
         moved("tool", 90) | moved("core", 91),
-        [("tool", Kind.MOVED, Origin.HERE), ("tool/lib/core", Kind.MOVED, Origin.MOVED)],
+        [("tool", Kind.MOVED, Origin.HERE), ("tool/lib/core", Kind.MOVED, Origin.MOVED_ABOVE)],
     ),
     "an input of a folder of this repository": (moved("leaf", 90), [("sub/leaf", Kind.MOVED, Origin.HERE)]),
     "another place": ({"nodes/lib/locked/owner": "evil"}, [("tool/lib", Kind.RELOCATED, Origin.UNMOVED)]),
@@ -70,7 +70,7 @@ ROWS: dict[str, tuple[Edits, list[Seen]]] = {
     ),
     "what the root says further down": (
         moved("tool", 90) | {"nodes/lib/inputs/core": ["nixpkgs"], "nodes/core": GONE},
-        [("tool", Kind.MOVED, Origin.HERE), ("tool/lib/core", Kind.REFOLLOWED, Origin.MOVED)],
+        [("tool", Kind.MOVED, Origin.HERE), ("tool/lib/core", Kind.REFOLLOWED, Origin.MOVED_ABOVE)],
     ),
     "an input replaced altogether, follows and all": (
         {"nodes/tool/original/repo": "else", "nodes/tool/inputs/nixpkgs": ["plain"], **moved("tool", 90)},
@@ -86,6 +86,15 @@ ROWS: dict[str, tuple[Edits, list[Seen]]] = {
 @pytest.mark.parametrize(("edits", "expected"), ROWS.values(), ids=ROWS.keys())
 def test_names_every_change_by_its_path(edits: Edits, expected: list[Seen]) -> None:
     assert _seen(*_changes({}, edits)) == expected
+
+
+def test_a_folder_of_an_input_moves_with_it() -> None:
+    inside: Edits = {"nodes/root/inputs/sub": GONE, "nodes/tool/inputs/sub": "sub", "nodes/sub/parent": ["tool"]}
+    assert _seen(*_changes(inside, {**inside, **moved("tool", 90), **moved("leaf", 91)})) == [
+        ("tool", Kind.MOVED, Origin.HERE),
+        ("tool/sub/leaf", Kind.MOVED, Origin.MOVED),
+    ]
+    assert _seen(*_changes(inside, {**inside, **moved("leaf", 91)})) == [("tool/sub/leaf", Kind.MOVED, Origin.UNMOVED)]
 
 
 def test_a_change_carries_both_sides() -> None:
@@ -113,12 +122,12 @@ def test_other_names_for_the_same_nodes_are_no_change() -> None:
     names = {"nixpkgs": "nixpkgs_2", "lib": "nixpkgs", "core": "lib_3", "parts": "tool_9"}
     other = written(renamed(sample(), names))
     assert other != lock()
-    assert changes_between(lock(), other) == ()
+    assert diff(parse(lock()), parse(other)).changes == ()
 
 
 def test_a_change_is_found_under_other_names() -> None:
     other = written(renamed(edited(sample(), {"nodes/core/locked/owner": "evil"}), {"core": "nixpkgs_2"}))
-    (change,) = changes_between(lock(), other)
+    (change,) = diff(parse(lock()), parse(other)).changes
     assert (change.input, change.node, change.kind) == ("tool/lib/core", "nixpkgs_2", Kind.RELOCATED)
 
 
@@ -141,19 +150,10 @@ def test_refuses_to_compare_more_pairs_than_there_can_be() -> None:
     assert diff(parse(ladder(0)), parse(ladder(0))).changes == ()
 
 
-def test_compares_nothing_with_a_lock_that_has_a_defect_and_raises_for_what_is_none() -> None:
-    assert changes_between(lock(), lock({"version": 8})) == ()
-    assert changes_between(lock({"version": 8}), lock()) == ()
-    with pytest.raises(NotALockError):
-        changes_between(lock({"version": 8}), b"{}")
-    with pytest.raises(NotALockError):
-        changes_between(b"{}", lock({"version": 8}))
-
-
 @pytest.mark.parametrize("version", ["nix-2.8", "nix-2.34"])
 def test_reports_what_real_nix_did(version: str) -> None:
-    locks = [path.read_bytes() for path in sorted((HISTORIES / version).glob("*.lock"))]
-    history = [[f"{change.input} {change.kind.name}" for change in changes_between(*pair)] for pair in pairwise(locks)]
+    locks = [parse(path.read_bytes()) for path in sorted((HISTORIES / version).glob("*.lock"))]
+    history = [[f"{change.input} {change.kind.name}" for change in diff(*pair).changes] for pair in pairwise(locks)]
     assert history[:7] == [
         ["known MOVED", "leaf MOVED", "plain MOVED"],
         ["mid MOVED", "top MOVED"],

@@ -429,6 +429,14 @@ MOVES = (
         "tool/own",
     ),
     Row(
+        "lock-unmoved-parent",
+        HOLD,
+        "a revision below an input that stays, of one that moved",
+        _to(_TOOL | moved("core", 92)),
+        "only an input further above moved",
+        "tool/lib/core",
+    ),
+    Row(
         "lock-graph",
         HOLD,
         "an input more",
