@@ -1,11 +1,9 @@
-"""The stand-in starts fast, answers fast, and leaves nothing behind."""
+"""The stand-in starts, answers, and leaves nothing behind."""
 
 from __future__ import annotations
 
 import socket
-import statistics
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -14,10 +12,8 @@ from flakebot.rehearsal.github import StandIn
 from tests.rehearsal.github.client import Client, Connect
 
 
-def test_it_starts_in_half_a_second_and_ends_whole(tmp_path: Path) -> None:
-    began = time.monotonic()
+def test_it_ends_whole(tmp_path: Path) -> None:
     with StandIn(root=tmp_path) as github:
-        assert time.monotonic() - began < 0.5
         port = int(github.environment()["HTTPS_PROXY"].rpartition(":")[2])
         keys = github.hub.world.keyring.home
         assert keys.is_dir()
@@ -28,13 +24,6 @@ def test_it_starts_in_half_a_second_and_ends_whole(tmp_path: Path) -> None:
     assert not [thread for thread in threading.enumerate() if thread.name == "stand-in GitHub"]
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), timeout=5).close()
-
-
-def test_no_answer_waits_for_an_acknowledgement(github: StandIn, connect: Connect) -> None:
-    client = connect()
-    client.get("/rate_limit")
-    durations = [client.get("/rate_limit").elapsed.total_seconds() for _ in range(15)]
-    assert statistics.median(durations) < 0.03
 
 
 def test_two_of_them_do_not_meet(github: StandIn, tmp_path: Path, connect: Connect) -> None:
