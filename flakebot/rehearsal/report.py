@@ -62,6 +62,7 @@ def _facts(performance: Performance, seed_seconds: float) -> dict[str, Fact]:
         "base_sha_after": after,
         "lock_nodes_changed": changed_nodes(world, before, after),
         "checks_run": sum(_is_check(played) for played in steps),
+        "nix_version": next((played.end.outputs.get("nix-version") for played in counted), None),
         "timings": _timings(performance, sum(map(spent, counted), Spent()), seed_seconds),
         "api_calls": {command: _calls_of(counted, command) for command in COMMANDS},
         "steps": tuple(map(_step_facts, steps)),
