@@ -66,7 +66,8 @@ def _rev(case: LockCase) -> Iterator[Objection]:
 def _nar_hash(case: LockCase) -> Iterator[Objection]:
     for found in case.located:
         nar_hash = found.node.locked.get("narHash")
-        if nar_hash is None and not found.node.is_relative:
+        had_one = found.old is not None and "narHash" in found.old.locked
+        if nar_hash is None and (had_one or not found.node.is_relative):
             yield refuse(
                 f"{shown(found.input)} has no narHash, so that any content would do", _BY_NIX, about=found.input
             )

@@ -70,7 +70,7 @@ def _graph(case: LockCase) -> Iterator[Objection]:
 
 def _ref(case: LockCase) -> Iterator[Objection]:
     for change, old, new in of_both(case.changes, Kind.RELOCATED, Kind.MOVED):
-        if branch(old.locked) != branch(new.locked) and "ref" not in new.original:
+        if branch(old.locked) != branch(new.locked):
             held, found = (shown(side.locked.get("ref", "none")) for side in (old, new))
             said = f"{shown(change.input)} was locked on the branch {held} and is now on {found}"
             yield hold(said, "Look whether the repository has another default branch now.", about=change.input)
@@ -119,7 +119,7 @@ MOVES = (
     ),
     Rule(
         name="lock-ref",
-        purpose="An input that asks for no branch stays on the one that it was on.",
+        purpose="An input stays on the branch that it was on.",
         objections=_ref,
     ),
 )

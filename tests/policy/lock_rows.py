@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from flakebot.policy.evidence import LockEvidence, LockExpectation
 from flakebot.policy.verdict import Severity
-from tests.lock.samples import GONE, Edits, forge, ladder, lock, moved, nar_hash, rev
+from tests.lock.samples import GONE, Edits, edited, forge, ladder, lock, moved, nar_hash, rev, sample, written
 from tests.policy.rows import Row
 
 REFUSE, HOLD, NOTE = Severity.REFUSE, Severity.HOLD, Severity.NOTE
@@ -26,7 +26,8 @@ class Locks:
 
 
 def _to(new: Edits, old: Edits | None = None) -> Locks:
-    return Locks(old=lock(old or {}), new=lock({**(old or {}), **new}))
+    before = edited(sample(), old or {})
+    return Locks(old=written(before), new=written(edited(before, new)))
 
 
 def _first(new: Edits) -> Locks:
@@ -214,6 +215,14 @@ CONTENT = (
         _to(moved("nixpkgs", 90) | {"nodes/nixpkgs/locked/narHash": GONE}),
         "any content would do",
         "nixpkgs",
+    ),
+    Row(
+        "lock-nar-hash",
+        REFUSE,
+        "the hash of a folder is gone, which old versions of Nix write",
+        _to({"nodes/sub/locked/narHash": GONE}, {"nodes/sub/parent": GONE, "nodes/sub/locked/narHash": nar_hash(90)}),
+        "any content would do",
+        "sub",
     ),
     Row(
         "lock-nar-hash",
@@ -467,6 +476,17 @@ MOVES = (
         _to(_TOOL | {"nodes/lib/locked/owner": "other"}, {"nodes/lib/original": {"type": "indirect", "id": "lib"}}),
         "moved to another place along with",
         "tool/lib",
+    ),
+    Row(
+        "lock-ref",
+        HOLD,
+        "the branch that was asked for is not written any more",
+        _to(
+            moved("vcs", 90) | {"nodes/vcs/locked/ref": GONE},
+            {"nodes/vcs/locked/ref": "main", "nodes/vcs/original/ref": "main"},
+        ),
+        'now on "none"',
+        "vcs",
     ),
     Row(
         "lock-ref",
