@@ -20,11 +20,11 @@ for good, and Nix locks that address (the lockable HTTP tarball protocol of Nix'
 _BRANCHED = frozenset({"git", "hg"})
 """The types that are locked with the branch that was found where none was asked for."""
 
-_ARCHIVE = r"(https://[^/?#]+/(?:[^/?#]+/)+archive/)[^/?#]+?(\.tar\.gz|\.zip)"
+_ARCHIVE = r"(https://[^/?#]+/)(?:api/v1/repos/)?((?:[^/?#]+/)+archive/)[^/?#]+?(\.tar\.gz|\.zip)"
 _CHANNEL = r"https://(?:channels\.nixos\.org|nixos\.org/channels)/[^/?#]+/nixexprs\.tar\.xz"
 _FLAKEHUB = r"https://flakehub\.com/f/([^/?#]+)/([^/?#]+)/[^/?#]+"
 _PERMANENT = (
-    (_ARCHIVE, r"{0}[0-9a-f]{{40}}{1}"),  # Forgejo and Gitea: a branch's archive, by its commit
+    (_ARCHIVE, r"{0}(?:api/v1/repos/)?{1}[0-9a-f]{{40}}{2}"),  # Forgejo and Gitea: a branch's archive, by its commit
     (_CHANNEL, r"https://releases\.nixos\.org/(?:nixos|nixpkgs)/(?:[\w.-]+/)+nixexprs\.tar\.xz"),
     (_FLAKEHUB, r"https://api\.flakehub\.com/f/pinned/{0}/{1}/[\w.%+-]+/[\w-]+/source\.tar\.gz"),
 )

@@ -126,11 +126,13 @@ def test_refuses_a_key_that_stands_twice_at_any_depth() -> None:
         assert caught.value.defect is Defect.DUPLICATE_KEY
 
 
-def test_refuses_half_a_surrogate_pair_but_reads_an_escaped_character() -> None:
-    with pytest.raises(LockError, match="half a surrogate pair") as caught:
-        parse(lock().replace(b'"acme"', b'"\\ud800"', 1))
-    assert caught.value.defect is Defect.FIELD
-    assert parse(lock().replace(b'"acme"', b'"\\u0061cme"', 1)).nodes.keys() == parse(lock()).nodes.keys()
+def test_refuses_surrogates_but_reads_other_escapes() -> None:
+    for escaped in (b"\\ud800", b"\\uD83D\\uDE00", b"a\\\\\\udc00"):
+        with pytest.raises(LockError, match="written as surrogates") as caught:
+            parse(lock().replace(b'"acme"', b'"' + escaped + b'"', 1))
+        assert caught.value.defect is Defect.FIELD
+    for escaped in (b"\\u0061cme", b"\\\\ud800"):
+        assert parse(lock().replace(b'"acme"', b'"' + escaped + b'"', 1)).nodes
 
 
 def test_refuses_nesting_that_would_exhaust_the_parser() -> None:

@@ -58,6 +58,10 @@ _PINNED = "https://api.flakehub.com/f/pinned/acme/hub"
 KNOWN = {
     "the very link": (f"{_ORG}/x.tar.gz", f"{_ORG}/x.tar.gz"),
     "a branch's archive by its commit": (f"{_ORG}/o/r/archive/main.tar.gz", f"{_ORG}/o/r/archive/{rev(3)}.tar.gz"),
+    "a branch's archive by Forgejo's API": (
+        f"{_ORG}/o/r/archive/26.05.tar.gz",
+        f"{_ORG}/api/v1/repos/o/r/archive/{rev(3)}.tar.gz",
+    ),
     "a channel's release": (
         "https://nixos.org/channels/nixos-25.05/nixexprs.tar.xz",
         "https://releases.nixos.org/nixos/25.05/nixos-25.05.9.abc/nixexprs.tar.xz",
