@@ -33,11 +33,14 @@ def run(command: str, description: str, arguments: Sequence[str]) -> int:
     except FlakebotError as error:
         return output.failed(command, error)
     except KeyboardInterrupt:
-        output.say("interrupted; running it again goes on from here")
-        return ExitCode.INTERRUPTED
+        return output.failed(command, _InterruptedError("interrupted", advice="Running it again goes on from here."))
     except Exception as error:  # the one place that turns a bug into an exit code
         return output.broke(command, error)
     return output.report(report)
+
+
+class _InterruptedError(FlakebotError):
+    exit_code = ExitCode.INTERRUPTED
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

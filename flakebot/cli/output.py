@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 import traceback
 from pathlib import Path
 
 from flakebot.adapters.actions import Runner, inert
+from flakebot.cli.live import Live
 from flakebot.commands.report import Report
 from flakebot.errors import ExitCode, FlakebotError, UnavailableError
+from flakebot.text.neutral import printable
 from flakebot.text.terminal import error_lines, report_lines
 
 _SHORTEST_SECRET = 4
@@ -22,33 +25,38 @@ class Output:
     def __init__(self, *, as_json: bool, secrets: tuple[str, ...]) -> None:
         self.is_verbose = False
         self._as_json = as_json
-        self._secrets = sorted({*secrets, *(line for secret in secrets for line in secret.splitlines())}, key=len)
+        self._secrets = sorted({form for secret in secrets for form in _forms(secret)}, key=len)
+        self._live = Live()
         self._runner = Runner.from_environment()
         self._started = time.monotonic()
-        self._runner.mask(self._secrets)
+        self._runner.mask(sorted({line for secret in secrets for line in secret.splitlines()}, key=len))
 
     def say(self, line: str) -> None:
-        """Print one line of progress, with the seconds since the start."""
+        """Print one line of progress, with the seconds since the start; it is what happens until the next."""
         passed = time.monotonic() - self._started
         self._write(f"[{passed:6.1f}s] {line}")
+        self._live.step(self._shown(line))
 
     def quote(self, line: str) -> None:
         """Print one line that a tool printed, when that is wanted; it can steer no workflow."""
         if self.is_verbose:
             self._write(f"    {line}")
+        self._live.detail(self._shown(printable(line)))
 
     def report(self, report: Report) -> int:
         """Print the report and hand its facts to the workflow; returns the exit code."""
+        self._live.end()
         for line in report_lines(report.headline, report.findings):
             self._write(line)
         return self._document(report)
 
     def failed(self, command: str, error: FlakebotError) -> int:
         """Print what went wrong and what to do; returns the error's exit code."""
+        self._live.end()
         for line in error_lines(str(error), error.advice):
             self._write(line)
         outcome = {ExitCode.REFUSED: "refused", ExitCode.MISUSE: "misuse"}.get(error.exit_code, "failed")
-        headline = f"{error} {error.advice}".strip()
+        headline = f"{str(error).rstrip('.')}. {error.advice}".strip()
         return self._document(Report(command=command, outcome=outcome, headline=headline, exit_code=error.exit_code))
 
     def broke(self, command: str, error: Exception) -> int:
@@ -60,9 +68,9 @@ class Output:
 
     def _document(self, report: Report) -> int:
         """Print the document, publish its facts, and return the exit code: another one when publishing fails."""
-        if self._as_json:
-            print(_inert_json(self._masked(json.dumps(report.document(), ensure_ascii=False))))
         try:
+            if self._as_json:
+                _print_document(_inert_json(self._masked(json.dumps(report.document(), ensure_ascii=False))))
             self._publish(report)
         except UnavailableError as error:
             for line in error_lines(str(error), error.advice):
@@ -80,13 +88,36 @@ class Output:
         )
 
     def _write(self, line: str) -> None:
-        print(inert(self._masked(line)), file=sys.stderr, flush=True)
+        print(self._shown(line), file=sys.stderr, flush=True)
+
+    def _shown(self, line: str) -> str:
+        return inert(self._masked(line))
 
     def _masked(self, text: str) -> str:
         for secret in reversed(self._secrets):
             if len(secret) >= _SHORTEST_SECRET:
                 text = text.replace(secret, "***")
         return text
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    """Return how a secret may appear: as it is, a line of it, and as a JSON document writes it."""
+    return (
+        secret,
+        *secret.splitlines(),
+        *(json.dumps(secret, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False)),
+    )
+
+
+def _print_document(document: str) -> None:
+    try:
+        print(document, flush=True)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter tries once more at its end
+        raise UnavailableError(
+            f"the JSON document could not be written to stdout: {error.strerror}",
+            advice="Is there still somebody who reads it, and free disk space?",
+        ) from error
 
 
 class _BugError(FlakebotError):

@@ -15,6 +15,7 @@ def rehearse(call: Call) -> Report:
     """Run it. Raises `MisuseError` when the extra is not installed."""
     try:
         from flakebot.rehearsal.command import rehearse as play  # noqa: PLC0415  # an extra, and slow to load
+        from flakebot.rehearsal.playing import Audience  # noqa: PLC0415
         from flakebot.rehearsal.settings import RehearseSettings  # noqa: PLC0415
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in _EXTRA:
@@ -24,4 +25,5 @@ def rehearse(call: Call) -> Report:
             advice="Install the extra: pip install 'flakebot[rehearsal]', or run scripts/setup in the checkout.",
         ) from None
     settings = call.settings(RehearseSettings)
-    return play(settings, say=call.output.say, show=lambda text: print(text, file=sys.stdout, flush=True))
+    audience = Audience(say=call.output.say, quote=call.output.quote)
+    return play(settings, audience=audience, show=lambda text: print(text, file=sys.stdout, flush=True))

@@ -62,7 +62,7 @@ def test_no_secret_and_no_command_gets_out(capsys: pytest.CaptureFixture[str], t
 @pytest.mark.usefixtures("runner")
 def test_a_failure_is_annotated_and_keeps_its_code(capsys: pytest.CaptureFixture[str]) -> None:
     assert start().failed("propose", MisuseError("no key", advice="Give one.")) == ExitCode.MISUSE
-    assert "::error title=flakebot propose::no key Give one." in capsys.readouterr().err.splitlines()
+    assert "::error title=flakebot propose::no key. Give one." in capsys.readouterr().err.splitlines()
 
 
 def test_facts_that_cannot_be_published_are_a_failure_of_their_own(
@@ -76,3 +76,11 @@ def test_facts_that_cannot_be_published_are_a_failure_of_their_own(
     assert "No space left on device: /dev/full" in printed.err
     assert "Traceback" not in printed.err
     assert len(printed.out.splitlines()) == 2
+
+
+def test_a_secret_with_marks_is_masked_as_json_writes_it(capsys: pytest.CaptureFixture[str]) -> None:
+    secret = 'pass"word\\with\nmarks'
+    Output(as_json=True, secrets=(secret,)).report(report(f"before {secret} after"))
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["message"] == "before *** after"
+    assert "with" not in printed.err

@@ -1,0 +1,117 @@
+"""The program as a shell sees it: where it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flakebot import __version__
+from flakebot.cli import COMMANDS
+from tests.text.candidates import lock
+
+PROGRAM = (sys.executable, "-I", "-m", "flakebot")
+
+
+def run(*words: str, stdout: int | None = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        (*PROGRAM, *words),
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.fixture
+def locks(tmp_path: Path) -> tuple[str, str]:
+    """Two locks, the second newer."""
+    old, new = tmp_path / "old.lock", tmp_path / "new.lock"
+    old.write_bytes(lock({"nixpkgs": "1"}))
+    new.write_bytes(lock({"nixpkgs": "2"}, days=1))
+    return str(old), str(new)
+
+
+def test_help_names_every_command_on_stdout() -> None:
+    ended = run("--help")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert all(f"\n  {name} " in ended.stdout for name in COMMANDS)
+
+
+def test_no_command_is_misuse_and_shows_the_help() -> None:
+    ended = run()
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("usage: flakebot COMMAND")
+
+
+def test_an_unknown_command_names_the_nearest() -> None:
+    ended = run("propse")
+    assert (ended.returncode, ended.stderr) == (
+        2,
+        "flakebot: there is no command `propse`\nDid you mean `propose`?\n",
+    )
+
+
+def test_the_version_is_one_line() -> None:
+    assert run("--version").stdout == f"flakebot {__version__}\n"
+
+
+def test_text_goes_to_stderr_and_exactly_one_document_to_stdout(locks: tuple[str, str]) -> None:
+    ended = run("diff", *locks, "--json")
+    document = json.loads(ended.stdout)
+    assert (document["schema"], document["command"], document["outcome"]) == (1, "diff", "clean")
+    assert ended.stderr == "1 input changed; the difference is clean.\n"
+    assert run("diff", *locks).stdout == ""
+
+
+def test_swapped_locks_are_refused_with_code_1(locks: tuple[str, str]) -> None:
+    old, new = locks
+    ended = run("diff", new, old, "--json")
+    assert (ended.returncode, json.loads(ended.stdout)["outcome"]) == (1, "refused")
+
+
+def test_a_file_that_is_no_lock_is_misuse(locks: tuple[str, str], tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.write_text('{"a": 1}')
+    ended = run("diff", locks[0], str(other))
+    assert ended.returncode == 2
+    assert "other is not a lock" in ended.stderr
+
+
+def test_a_full_disk_under_stdout_is_said(locks: tuple[str, str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = run("diff", *locks, "--json", stdout=full.fileno())
+    assert ended.returncode == 4
+    assert "could not be written to stdout: No space left on device" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_on_a_terminal_the_step_at_work_is_shown_and_taken_away(locks: tuple[str, str]) -> None:
+    ours, theirs = pty.openpty()
+    watched = "from flakebot.cli.output import Output; o = Output(as_json=False, secrets=('hush',)); "
+    watched += "o.say('Updating'); o.quote('fetching hush'); import time; time.sleep(0.3); o._live.end()"
+    with subprocess.Popen(
+        (sys.executable, "-I", "-c", watched), stderr=theirs, env={**os.environ, "TERM": "xterm", "COLUMNS": "80"}
+    ):
+        os.close(theirs)
+        shown = b""
+        while part := _read(ours):
+            shown += part
+    os.close(ours)
+    assert b"] Updating" in shown
+    assert b"Updating: fetching ***" in shown
+    assert b"hush" not in shown
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # the other side is closed
+        return b""
