@@ -9,7 +9,7 @@ from flakebot.commands.report import Report
 from flakebot.errors import MisuseError
 from flakebot.ports import Progress
 from flakebot.rehearsal.folder import rehearsal_folder
-from flakebot.rehearsal.playing import play, prepare
+from flakebot.rehearsal.playing import Audience, play, prepare
 from flakebot.rehearsal.report import rehearsal_report
 from flakebot.rehearsal.seeding import seeded_world
 from flakebot.rehearsal.serving import announcement, hints
@@ -19,23 +19,23 @@ from flakebot.rehearsal.tool import require_tools
 from flakebot.settings.parser import nearest
 
 
-def rehearse(settings: RehearseSettings, *, say: Progress, show: Progress) -> Report:
-    """Do what the settings ask for. ``say`` takes progress, ``show`` what belongs on stdout while it still runs."""
+def rehearse(settings: RehearseSettings, *, audience: Audience, show: Progress) -> Report:
+    """Do what the settings ask for. ``show`` takes what belongs on stdout while it still runs."""
     if settings.list:
         return _list(show=None if settings.json_output else show)
     story = _story(settings.scenario)
     require_tools()
     started = time.monotonic()
-    say(f"Seeding a world for “{story.name}”: {story.about}")
+    audience.say(f"Seeding a world for “{story.name}”: {story.about}")
     with rehearsal_folder(settings.keep) as folder, seeded_world(folder) as world:
         prepare(story, world)
         if settings.serve:
             show(announcement(world, as_json=settings.json_output))
             for line in hints():
-                say(line)
+                audience.say(line)
             threading.Event().wait()
         seeded = time.monotonic() - started
-        performance = play(story, world, runs=settings.runs, progress=say)
+        performance = play(story, world, runs=settings.runs, audience=audience)
         return rehearsal_report(performance, seed_seconds=seeded)
 
 

@@ -24,6 +24,17 @@ class Played:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Who is told of a rehearsal: ``say`` takes what happens, ``quote`` each line that a step printed."""
+
+    say: Progress
+    quote: Progress
+
+
+NOBODY = Audience(say=lambda _: None, quote=lambda _: None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Performance:
     """A story that was played to its end, in a world that still stands."""
 
@@ -40,20 +51,22 @@ def prepare(story: Story, world: World) -> None:
         happening(world)
 
 
-def play(story: Story, world: World, *, runs: int, progress: Progress, python: tuple[str, ...] = PYTHON) -> Performance:
+def play(
+    story: Story, world: World, *, runs: int = 1, audience: Audience = NOBODY, python: tuple[str, ...] = PYTHON
+) -> Performance:
     """Play the steps, ``runs`` times, each time on a new machine; what the story lets happen happens once."""
     started = time.monotonic()
     base = world.consumer.head()
     steps: list[Played] = []
     for run in range(1, runs + 1):
-        progress(f"Run {run} of {runs} on a new machine" if runs > 1 else "A new machine checks the repository out")
+        audience.say(f"Run {run} of {runs} on a new machine" if runs > 1 else "A new machine checks the repository out")
         runner = Runner.create(world.folder / f"run-{run}", world, python)
-        steps += _play_steps(story, runner, run, progress)
+        steps += _play_steps(story, runner, run, audience)
     seconds = time.monotonic() - started
     return Performance(story=story, world=world, base_before=base, steps=tuple(steps), seconds=seconds)
 
 
-def _play_steps(story: Story, runner: Runner, run: int, progress: Progress) -> list[Played]:
+def _play_steps(story: Story, runner: Runner, run: int, audience: Audience) -> list[Played]:
     world = runner.world
     played: list[Played] = []
     for command, step in STEPS.items():
@@ -64,9 +77,11 @@ def _play_steps(story: Story, runner: Runner, run: int, progress: Progress) -> l
         with world.github.requests.step(mark):
             end = runner.run(command, environment)
         played.append(Played(run=run, end=end, requests=world.github.requests.of_step(mark)))
-        progress(f"{command}: {end.outcome} (exit code {end.ended.code})")
+        for line in (end.logs / "stderr").read_text(errors="replace").splitlines():
+            audience.quote(line)
+        audience.say(f"{command}: {end.outcome} (exit code {end.ended.code})")
         happening = story.after.get(command) if run == 1 else None
         if happening is not None:
-            progress(f"meanwhile: {happening.__name__.replace('_', ' ')}")
+            audience.say(f"meanwhile: {happening.__name__.replace('_', ' ')}")
             happening(world)
     return played

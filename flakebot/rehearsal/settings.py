@@ -14,6 +14,7 @@ from flakebot.settings.sections import Invocation
 class RehearseSettings(Invocation):
     """Play the whole way against a stand-in GitHub on this machine, with real Nix, git and gpg. Needs no account."""
 
+    verbose: CliToggleFlag[bool] = Field(False, description="show what each step prints")
     scenario: str = Field("good", description=f"what to play: {', '.join(STORIES)}")
     list: CliToggleFlag[bool] = Field(False, description="say what each scenario is about, and play none")
     serve: CliToggleFlag[bool] = Field(

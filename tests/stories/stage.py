@@ -13,10 +13,6 @@ from flakebot.rehearsal.stories import STORIES
 from flakebot.rehearsal.world import World
 
 
-def quiet(_line: str) -> None:
-    """Say nothing."""
-
-
 @contextmanager
 def world_of(name: str) -> Iterator[World]:
     """Open the world of a story, as it is before the first step."""
@@ -29,7 +25,7 @@ def world_of(name: str) -> Iterator[World]:
 def played(name: str, *, runs: int = 1) -> Iterator[Performance]:
     """Play a story to its end and keep its world open."""
     with world_of(name) as world:
-        yield play(STORIES[name], world, runs=runs, progress=quiet)
+        yield play(STORIES[name], world, runs=runs)
 
 
 def said(end: StepEnd) -> str:

@@ -111,6 +111,14 @@ def test_says_how_to_install_what_it_needs_beyond_flakebot(module: str) -> None:
     assert "Traceback" not in ended.stderr
 
 
+def test_shows_what_the_steps_print_when_asked_to() -> None:
+    whispered, told = rehearse("--scenario", "self-approval"), rehearse("--scenario", "self-approval", "--verbose")
+    words = "the approver's token belongs to update-bot"
+    assert words not in whispered.stderr
+    assert words in told.stderr
+    assert "::add-mask::" not in told.stderr
+
+
 def test_says_which_tool_is_missing(tmp_path: Path) -> None:
     ended = subprocess.run(REHEARSE, env={"PATH": str(tmp_path)}, check=False, capture_output=True, text=True)
     assert ended.returncode == 2

@@ -7,7 +7,7 @@ from flakebot.rehearsal.playing import play
 from flakebot.rehearsal.signing_key import generate_key
 from flakebot.rehearsal.stories import Story
 from flakebot.rehearsal.world import World
-from tests.stories.stage import quiet, said, world_of
+from tests.stories.stage import said, world_of
 
 TAKEN_OVER = """\
 author = "update-bot"
@@ -25,7 +25,7 @@ def _push_other_rules(world: World) -> None:
 def test_the_head_of_a_pull_request_cannot_change_its_own_rules() -> None:
     story = Story(name="relaxed", about="the head pins another key", after={"propose": _push_other_rules})
     with world_of("good") as world:
-        performance = play(story, world, runs=1, progress=quiet)
+        performance = play(story, world)
         last = performance.steps[-1].end
         text = said(last)
         assert (last.command, last.outcome, last.ended.code) == ("approve", "refused", 1)

@@ -79,7 +79,7 @@ def _good(python: tuple[str, ...]) -> Iterator[Performance]:
     story = STORIES["good"]
     with rehearsal_folder(None) as folder, seeded_world(folder) as world:
         prepare(story, world)
-        performance = play(story, world, runs=1, progress=lambda _: None, python=python)
+        performance = play(story, world, python=python)
         last = performance.steps[-1].end
         if last.outcome != "merged":
             raise UnavailableError(f"`{last.command}` ended as {last.outcome}, expected an update to be merged")
