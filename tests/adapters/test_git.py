@@ -382,6 +382,16 @@ def test_fetches_commits_by_name_with_their_history(scene: Scene) -> None:
             repository.commit(scene.base)
 
 
+def test_fetches_a_branch_by_its_name_and_further_commits(scene: Scene) -> None:
+    tip = Sha(commit_files(scene.checkout, {"flake.lock": "later\n"}))
+    git(scene.checkout, "push", "--quiet", str(scene.server), "main", f"{scene.base}:refs/heads/side")
+    with open_remote(str(scene.server)) as repository:
+        assert repository.fetch_tip(MAIN, (scene.base,), depth=1) == tip
+        assert repository.content(scene.base, "flake.lock") == b"old\n"
+        with pytest.raises(MisuseError):
+            repository.fetch_tip(UPDATE, (), depth=1)
+
+
 def test_a_commit_that_the_server_lacks_is_misuse(remote: GitRepository) -> None:
     with pytest.raises(MisuseError, match="could not fetch from"):
         remote.fetch((NOWHERE,), depth=1)

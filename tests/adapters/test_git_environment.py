@@ -74,6 +74,23 @@ def test_the_users_configuration_is_not_read(tmp_path: Path, monkeypatch: pytest
     assert configured(tmp_path, git_environment(), "--get-regexp", "insteadof") == []
 
 
+@pytest.mark.parametrize(
+    ("key", "theirs", "ours"),
+    [
+        ("core.hooksPath", "/evil", "/dev/null"),
+        ("core.fsmonitor", "/evil", "false"),
+        ("core.attributesFile", "/evil", "/dev/null"),
+        ("credential.helper", "!evil", ""),
+        ("http.followRedirects", "true", "false"),
+        ("gc.auto", "1", "0"),
+    ],
+)
+def test_our_settings_stand_above_those_of_a_checkout(tmp_path: Path, key: str, theirs: str, ours: str) -> None:
+    checkout = new_checkout(tmp_path / "checkout")
+    git(checkout, "config", key, theirs)
+    assert configured(checkout, git_environment(), "--get", key) == [ours]
+
+
 @pytest.mark.parametrize("name", ["GIT_DIR", "GIT_SSH_COMMAND", "GIT_TRACE", "GIT_PROXY_COMMAND", "FLAKEBOT_TOKEN"])
 def test_nothing_inherited_reaches_git(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, "theirs")

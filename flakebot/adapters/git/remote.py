@@ -47,7 +47,7 @@ class RemoteBranches:
 
     def _push(self, refspec: str, branch: Branch, *, expected: str) -> None:
         lease = f"--force-with-lease={_reference(branch)}:{expected}"
-        options = ("--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no", lease)
+        options = ("--porcelain", "--no-follow-tags", "--recurse-submodules=no", lease)
         ended = self._reach("push", *options, "--", self._remote.url, refspec)
         if ended.code != 0:
             raise push_failure(branch, self._remote.url, ended.stdout.decode(errors="replace"), ended.stderr)
