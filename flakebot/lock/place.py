@@ -20,7 +20,7 @@ for good, and Nix locks that address (the lockable HTTP tarball protocol of Nix'
 _BRANCHED = frozenset({"git", "hg"})
 """The types that are locked with the branch that was found where none was asked for."""
 
-_ARCHIVE = r"(https://[^/?#]+/)(?:api/v1/repos/)?((?:[^/?#]+/)+archive/)[^/?#]+?(\.tar\.gz|\.zip)"
+_ARCHIVE = r"(https://(?!github\.com/)[^/?#]+/)(?:api/v1/repos/)?((?:[^/?#]+/)+archive/)[^/?#]+?(\.tar\.gz|\.zip)"
 _CHANNEL = r"https://(?:channels\.nixos\.org|nixos\.org/channels)/[^/?#]+/nixexprs\.tar\.xz"
 _FLAKEHUB = r"https://flakehub\.com/f/([^/?#]+)/([^/?#]+)/[^/?#]+"
 _PERMANENT = (
@@ -43,15 +43,17 @@ def is_same_place(old: Node, new: Node) -> bool:
     """Whether two nodes are locked to the same place, whatever the revision."""
     return _fixed(old.locked) == _fixed(new.locked) and (
         _skeleton(_link(old.locked)) == _skeleton(_link(new.locked))
-        or (_link(old.original) == _link(new.original) and is_redirect(old) and is_redirect(new))
+        or (_link(old.original) == _link(new.original) and _is_permanent(old) and _is_permanent(new))
     )
 
 
 def is_redirect(node: Node) -> bool:
     """Whether a link is locked as it was asked for, or to the permanent address that a known service gives for it."""
+    return _link(node.original) == _link(node.locked) or _is_permanent(node)
+
+
+def _is_permanent(node: Node) -> bool:
     asked, held = _link(node.original), _link(node.locked)
-    if asked == held:
-        return True
     found = ((re.fullmatch(address, asked), permanent) for address, permanent in _PERMANENT)
     return any(
         match is not None and re.fullmatch(permanent.format(*map(re.escape, match.groups())), held) is not None

@@ -25,7 +25,7 @@ _DECLARED_ALIKE = {Kind.RELOCATED, Kind.MOVED}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Located:
-    """A node of the new lock that is new or differs from the old one. ``old`` is None where nothing was declared so."""
+    """A node of the new lock that is new or other than before. ``old`` is None where nothing was declared like it."""
 
     input: str
     node: Node
@@ -34,7 +34,7 @@ class Located:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockCase:
-    """A lock at both ends. ``defect`` says why the two could not be compared; then nothing else about them is known."""
+    """A lock at both ends. A defect says why one of them could not be read or compared; then there are no changes."""
 
     evidence: LockEvidence
     expectation: LockExpectation

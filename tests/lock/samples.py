@@ -7,8 +7,6 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
-
 GONE = object()
 """As the new value of an edit: take the field away."""
 

@@ -73,6 +73,10 @@ KNOWN = {
 }
 UNKNOWN = {
     "another repository's archive": (f"{_ORG}/o/r/archive/main.tar.gz", f"{_ORG}/o/evil/archive/{rev(3)}.tar.gz"),
+    "a commit of GitHub's, which redirects nobody": (
+        "https://github.com/o/r/archive/main.tar.gz",
+        f"https://github.com/o/r/archive/{rev(3)}.tar.gz",
+    ),
     "another file of the archive": (f"{_ORG}/o/r/archive/main.tar.gz", f"{_ORG}/o/r/archive/{rev(3)}.zip"),
     "another host than the channels'": (
         "https://nixos.org/channels/nixos-25.05/nixexprs.tar.xz",
@@ -97,6 +101,12 @@ def test_knows_where_a_link_leads(asked: str, held: str) -> None:
 @pytest.mark.parametrize(("asked", "held"), UNKNOWN.values(), ids=UNKNOWN.keys())
 def test_does_not_know_where_another_link_leads(asked: str, held: str) -> None:
     assert not is_redirect(_linked(asked, held))
+
+
+def test_a_permanent_link_instead_of_the_one_that_was_asked_for_is_another_place() -> None:
+    asked, held = KNOWN["a branch's archive by its commit"]
+    assert not is_same_place(_linked(asked, asked), _linked(asked, held))
+    assert not is_same_place(_linked(asked, held), _linked(asked, asked))
 
 
 def test_two_permanent_links_for_one_that_was_asked_for_are_one_place() -> None:

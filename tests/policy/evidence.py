@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from flakebot.model import (
@@ -139,7 +139,6 @@ class Request:
     checks: ChecksEvidence = CHECKS
     expectation: ProposalExpectation = EXPECTATION
     change: ChangeExpectation = CHANGE_EXPECTATION
-    sentence: str = field(default="")
 
 
 def with_change(change: ChangeEvidence) -> ProposalEvidence:

@@ -409,7 +409,21 @@ MOVES = (
         "lock-location",
         HOLD,
         "a server begins to redirect",
-        _to({"nodes/hub/locked/url": _HUB}, {"nodes/hub/locked/url": "https://flakehub.com/f/old/hub/0.1.tar.gz"}),
+        _to({"nodes/hub/locked/url": _HUB}, {"nodes/hub/locked/url": "https://flakehub.com/f/acme/hub/0.1.%2A.tar.gz"}),
+        "to another place",
+        "hub",
+    ),
+    Row(
+        "lock-location",
+        REFUSE,
+        "a link to an archive by another of GitHub's commits",
+        _to(
+            {"nodes/hub/locked/url": f"https://github.com/acme/hub/archive/{rev(90)}.tar.gz"},
+            {
+                f"nodes/hub/{side}/url": "https://github.com/acme/hub/archive/main.tar.gz"
+                for side in ("locked", "original")
+            },
+        ),
         "to another place",
         "hub",
     ),
