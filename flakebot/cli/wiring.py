@@ -30,13 +30,14 @@ def _update(call: Call) -> Report:
     from flakebot.adapters.clock import SystemClock
     from flakebot.adapters.git import open_checkout
     from flakebot.adapters.nix import NixCommand
+    from flakebot.adapters.process import contained
     from flakebot.commands.update import update
 
     early = call.settings(UpdateSettings)
     repository = open_checkout(Path.cwd())
     base = repository.resolve(early.base)
     settings = call.settings(UpdateSettings, repository.content(base, CONFIGURATION))
-    with tempfile.TemporaryDirectory(prefix="flakebot-", ignore_cleanup_errors=True) as scratch:
+    with tempfile.TemporaryDirectory(prefix="flakebot-", ignore_cleanup_errors=True) as scratch, contained():
         return update(
             settings,
             repository=repository,
