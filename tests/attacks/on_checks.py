@@ -1,0 +1,68 @@
+"""Attacks on the checks of a commit: results that are forged, borrowed, or hidden behind better ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from flakebot.model import Check, CheckSource, CheckState, Login, Sha
+from tests.attacks.attack import Attack, in_evidence
+from tests.attacks.situation import Situation
+from tests.attacks.workbench import APPROVER, AUTHOR, JOB, MALLORY, OWN_STATUS
+
+
+def _posted(poster: Login | None, source: CheckSource = CheckSource.STATUS) -> Callable[[Situation], Situation]:
+    """Add flakebot's own status from somebody else, beside the one that is real."""
+    forged = Check(name=OWN_STATUS, source=source, state=CheckState.PASSED, poster=poster)
+    return lambda situation: _with(situation, forged)
+
+
+def _posted_alone(situation: Situation) -> Situation:
+    """Forge the green status of a check that went red."""
+    return _posted(AUTHOR)(situation.with_result(OWN_STATUS, CheckState.FAILED))
+
+
+def _with(situation: Situation, *more: Check) -> Situation:
+    return replace(situation, checks=replace(situation.checks, found=(*situation.checks.found, *more)))
+
+
+def _failed(name: str) -> Callable[[Situation], Situation]:
+    return lambda situation: situation.with_result(name, CheckState.FAILED)
+
+
+def _hidden(source: CheckSource, poster: Login) -> Callable[[Situation], Situation]:
+    """Let a failure stand beside a success of its name."""
+    failed = Check(name="build", source=source, state=CheckState.FAILED, poster=poster)
+    return lambda situation: _with(situation, failed)
+
+
+def _of_another_commit(situation: Situation) -> Situation:
+    return replace(situation, checks=replace(situation.checks, sha=Sha("b" * 40)))
+
+
+ATTACKS: tuple[Attack, ...] = (
+    in_evidence("the checks are those of another commit, which is green", "checks-commit", _of_another_commit),
+    in_evidence(
+        "flakebot's own status is posted by another account",
+        "checks-own-status",
+        *map(_posted, (AUTHOR, APPROVER, MALLORY, Login("github-actions"), None)),
+    ),
+    in_evidence(
+        "flakebot's own status comes as the check run of an App",
+        "checks-own-status",
+        _posted(JOB, CheckSource.CHECK_RUN),
+    ),
+    in_evidence(
+        "the author's stolen token posts green where the job posted red",
+        "checks-own-status",
+        _posted_alone,
+        beside=("checks-failed",),
+    ),
+    in_evidence("a required check failed", "checks-failed", _failed("build"), _failed(OWN_STATUS)),
+    in_evidence(
+        "a failure hides behind a success of the same name",
+        "checks-failed",
+        _hidden(CheckSource.STATUS, JOB),
+        _hidden(CheckSource.CHECK_RUN, MALLORY),
+    ),
+)
