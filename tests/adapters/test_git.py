@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -102,6 +104,25 @@ def test_says_that_a_folder_is_in_no_repository(tmp_path: Path) -> None:
     assert "check" in caught.value.advice
 
 
+def test_says_that_git_is_missing(tmp_path: Path) -> None:
+    script = """
+from flakebot.errors import MisuseError
+try:
+    import flakebot.adapters.git
+except MisuseError as error:
+    print(error, error.advice)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert ended.stdout == "the program git is not on PATH Install it from the package git.\n"
+
+
 def test_says_that_a_repository_has_other_object_names(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet", "--object-format=sha256", "other")
     with pytest.raises(MisuseError, match="sha256, expected sha1"):
@@ -178,6 +199,23 @@ def test_every_reading_of_a_commit_that_is_not_there_is_misuse(scene: Scene) -> 
     for read in reads:
         with pytest.raises(MisuseError):
             read()
+
+
+def test_a_blob_is_no_commit(scene: Scene) -> None:
+    blob = Sha(git(scene.checkout, "rev-parse", f"{scene.base}:flake.nix"))
+    with pytest.raises(MisuseError, match="is a blob, expected a commit"):
+        open_checkout(scene.checkout).commit(blob)
+
+
+def test_what_is_larger_than_any_lock_is_refused_and_not_held_in_memory(scene: Scene) -> None:
+    commit = Sha(commit_files(scene.checkout, {"flake.lock": bytes(65 * 1024 * 1024)}))
+    with pytest.raises(RefusedError, match="printed more than flakebot reads"):
+        open_checkout(scene.checkout).content(commit, "flake.lock")
+
+
+def test_a_checkout_has_no_remote(scene: Scene) -> None:
+    with pytest.raises(MisuseError, match="speaks with no remote"):
+        open_checkout(scene.checkout).remote_heads((MAIN,))
 
 
 def test_a_replaced_object_is_read_as_it_was(scene: Scene) -> None:
@@ -501,6 +539,14 @@ def test_a_shallow_checkout_exports_too(scene: Scene, tmp_path: Path) -> None:
     open_checkout(tmp_path / "shallow").export(tip, tmp_path / "scratch")
     assert git(tmp_path / "scratch", "rev-parse", "--is-shallow-repository") == "false"
     git(tmp_path / "scratch", "fsck")
+
+
+def test_an_export_leaves_submodules_empty_and_is_clean(scene: Scene, tmp_path: Path) -> None:
+    git(scene.checkout, "update-index", "--add", "--cacheinfo", f"160000,{scene.base},module")
+    commit = Sha(commit_files(scene.checkout, {".gitmodules": '[submodule "m"]\npath = module\nurl = ./m\n'}))
+    open_checkout(scene.checkout).export(commit, tmp_path / "scratch")
+    assert not list((tmp_path / "scratch" / "module").iterdir())
+    assert git(tmp_path / "scratch", "status", "--porcelain") == ""
 
 
 def test_exports_only_into_an_empty_folder(scene: Scene, tmp_path: Path) -> None:

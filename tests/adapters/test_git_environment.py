@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flakebot.adapters.git.answers import push_failure, remote_failure
+from flakebot.adapters.git.commands import local_failure
 from flakebot.adapters.git.environment import Remote, git_environment, remote_settings
 from flakebot.errors import FlakebotError, HeadMovedError, MisuseError, RefusedError, UnavailableError
 from flakebot.model import Branch, Token
@@ -169,4 +170,22 @@ def test_a_failed_conversation_is_misused_or_unavailable(stderr: str, kind: type
     failure = remote_failure("fetch from", URL, stderr)
     assert type(failure) is kind
     assert str(failure).startswith(f"git could not fetch from {URL}: ")
+    assert failure.advice
+
+
+@pytest.mark.parametrize(
+    ("stderr", "kind"),
+    [
+        ("fatal: Not a valid object name 1111\n", MisuseError),
+        ("fatal: bad object 1111\n", MisuseError),
+        ("fatal: bad revision '1111'\n", MisuseError),
+        ("fatal: failed to unpack tree object 1111\nfatal: not a tree object\n", MisuseError),
+        ("error: unable to write file: No space left on device\n", UnavailableError),
+        ("", UnavailableError),
+    ],
+)
+def test_a_failed_command_is_misused_or_unavailable(stderr: str, kind: type[FlakebotError]) -> None:
+    failure = local_failure("read-tree", stderr)
+    assert type(failure) is kind
+    assert str(failure).startswith("git read-tree ")
     assert failure.advice

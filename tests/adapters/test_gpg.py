@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from flakebot.adapters.gpg import open_keyring, open_signer
+from flakebot.adapters.gpg.status import read_status
 from flakebot.errors import FlakebotError, MisuseError
 from flakebot.model import Fingerprint, Passphrase, Person, Signature, SignatureState, SigningKey
 from tests.adapters.keys import PASSPHRASE, Keys, make_keys
@@ -290,6 +291,39 @@ def test_anything_but_one_detached_signature_is_bad(keys: Keys) -> None:
         assert {name: keyring.verify(PAYLOAD, made).state for name, made in rows.items()} == dict.fromkeys(
             rows, SignatureState.BAD
         )
+
+
+_NEW = "NEWSIG bot@example.org"
+_GOOD = f"GOODSIG {'A' * 16} Bot <bot@example.org>"
+_VALID = f"VALIDSIG {'A' * 40} 2026-07-18 1784376000 0 4 0 22 10 00 {'B' * 40}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "state"),
+    [
+        ((_NEW, _GOOD, _VALID), SignatureState.GOOD),
+        ((), SignatureState.BAD),
+        ((_VALID,), SignatureState.BAD),
+        ((_GOOD,), SignatureState.BAD),
+        ((_GOOD, _GOOD, _VALID), SignatureState.BAD),
+        ((_GOOD, _VALID, _VALID), SignatureState.BAD),
+        ((_GOOD, _VALID, "BADSIG x y"), SignatureState.BAD),
+        ((_GOOD, _VALID, "UNEXPECTED 0"), SignatureState.BAD),
+        ((_GOOD, _VALID, "NODATA 4"), SignatureState.BAD),
+        ((_GOOD, _VALID, "PLAINTEXT 62 0 x"), SignatureState.BAD),
+        ((_GOOD, _VALID.replace(" 10 00 ", " 2 00 ")), SignatureState.BAD),
+        ((_GOOD, _VALID.replace(" 10 00 ", " 10 01 ")), SignatureState.BAD),
+        ((_GOOD, _VALID.rpartition(" ")[0]), SignatureState.BAD),
+        ((f"ERRSIG {'A' * 16} 22 10 00 1784376000 9 {'A' * 40}",), SignatureState.UNKNOWN_KEY),
+        ((f"ERRSIG {'A' * 16} 22 10 00 1784376000 4 {'A' * 40}",), SignatureState.BAD),
+        (("gpg: " + _GOOD, "gpg: " + _VALID), SignatureState.BAD),
+    ],
+)
+def test_whatever_gpg_says_but_one_good_signature_is_bad(lines: tuple[str, ...], state: SignatureState) -> None:
+    output = "".join(line if line.startswith("gpg:") else f"[GNUPG:] {line}\n" for line in lines)
+    found = read_status(output, {Fingerprint("B" * 40): (Person(name="Bot", email="bot@example.org"),)})
+    assert found.state is state
+    assert bool(found.identities) is (state is SignatureState.GOOD)
 
 
 # The home

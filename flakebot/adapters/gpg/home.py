@@ -98,7 +98,10 @@ def _short_folder() -> Path:
 
 
 def _end_agent(home: Path, environment: dict[str, str]) -> None:
-    """End the agent that gpg started, if it did. One that is gone already is no failure: its home goes next."""
+    """End the agent that gpg started, if it did; where there is no inotify it would notice only after a minute.
+
+    One that is gone already is no failure: its home goes next.
+    """
     if any(home.glob("S.*")):
         with suppress(FlakebotError):
             run(
