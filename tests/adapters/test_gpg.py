@@ -11,11 +11,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from flakebot.adapters.gpg import open_keyring, open_signer
+from flakebot.adapters.gpg.choice import choose_signing_key
+from flakebot.adapters.gpg.listing import Fitness, Key, Part
 from flakebot.adapters.gpg.status import read_status
 from flakebot.errors import FlakebotError, MisuseError
 from flakebot.model import Fingerprint, Passphrase, Person, Signature, SignatureState, SigningKey
@@ -87,6 +90,19 @@ def test_prefers_the_newest_subkey_that_is_usable(keys: Keys) -> None:
     keys.maker.add_subkey(key, usage="auth")
     with open_signer(SigningKey(keys.maker.secret(key))) as signer:
         assert signer.signature.fingerprint == newest
+
+
+def test_prefers_a_subkey_that_is_as_old_as_its_primary_key() -> None:
+    primary = Part(
+        fingerprint=Fingerprint("A" * 40),
+        fitness=Fitness.USABLE,
+        created=1784376000,
+        expiry=None,
+        can_sign=True,
+        has_secret=True,
+    )
+    subkey = replace(primary, fingerprint=Fingerprint("B" * 40))
+    assert choose_signing_key((Key(parts=(primary, subkey)),), ()).part is subkey
 
 
 def test_leaves_out_identities_that_are_revoked_or_have_no_address(keys: Keys) -> None:
