@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flakebot.model import Sha
-from flakebot.rehearsal.github import SeededRepository, StandIn
+from flakebot.rehearsal.github import SeededRepository, StandIn, TokenKind
 from flakebot.rehearsal.private_nix import PrivateNix
 from flakebot.rehearsal.tool import run_tool
 
@@ -76,11 +76,15 @@ CONSUMER: Files = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estate:
-    """The upstreams so far, and a Nix that can reach nothing else. ``day`` is how old the estate is."""
+    """The upstreams so far, and a Nix that can reach nothing else. ``day`` is how old the estate is.
+
+    ``token`` spares Nix the limit of 60 calls an hour that GitHub sets to those whom it does not know.
+    """
 
     folder: Path
     github: StandIn
     nix: PrivateNix
+    token: str
     day: list[int] = field(default_factory=lambda: [0])
 
     def publish(self, name: str, files: Files, *, branch: str | None = None) -> Sha:
@@ -113,8 +117,12 @@ class Estate:
     def environment(self) -> dict[str, str]:
         """Return the environment of a machine whose only network is the stand-in."""
         own = {"HOME": str(self.folder), "LANG": "C.UTF-8", **self.github.environment(), **self.nix.environment()}
-        registry = f"flake-registry = {self.folder / 'registry.json'}\ntarball-ttl = 0\n"
-        return own | {"NIX_CONFIG": own["NIX_CONFIG"] + registry}
+        more = f"""\
+flake-registry = {self.folder / "registry.json"}
+tarball-ttl = 0
+access-tokens = github.com={self.token}
+"""
+        return own | {"NIX_CONFIG": own["NIX_CONFIG"] + more}
 
     def _repository(self, name: str) -> SeededRepository:
         try:
@@ -129,7 +137,8 @@ def open_estate(folder: Path, *, nix: str | None = None) -> Iterator[Estate]:
     (folder / "github").mkdir()
     (folder / "registry.json").write_text(json.dumps(_REGISTRY))
     with StandIn(root=folder / "github") as github:
-        yield Estate(folder=folder, github=github, nix=PrivateNix.create(folder / "nix", nix=nix))
+        token = github.issue_token(github.add_account("tenant"), kind=TokenKind.CLASSIC)
+        yield Estate(folder=folder, github=github, nix=PrivateNix.create(folder / "nix", nix=nix), token=token)
 
 
 def release_leaves(estate: Estate, version: str) -> None:
