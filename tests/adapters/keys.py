@@ -90,13 +90,15 @@ class Keys:
     subkey: str
     expired: str
     revoked: str
+    offline: str
 
 
 def make_keys() -> Keys:
     """Make them all."""
     maker = Maker()
     primary = maker.new_key("composed", usage="cert")
-    revoked = maker.new_key("revoked")
+    offline = maker.new_key("offline")
+    maker.add_subkey(offline, usage="auth")
     return Keys(
         maker=maker,
         plain=maker.new_key("plain"),
@@ -104,5 +106,6 @@ def make_keys() -> Keys:
         primary=primary,
         subkey=maker.add_subkey(primary),
         expired=maker.new_key("expired", expiry="2020-02-01", at="20200101T000000"),
-        revoked=revoked,
+        revoked=maker.new_key("revoked"),
+        offline=offline,
     )

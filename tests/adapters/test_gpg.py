@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from flakebot.adapters.gpg import open_keyring, open_signer
 from flakebot.adapters.gpg.choice import choose_signing_key
 from flakebot.adapters.gpg.listing import Fitness, Key, Part
 from flakebot.adapters.gpg.status import read_status
-from flakebot.errors import FlakebotError, MisuseError
+from flakebot.errors import FlakebotError, MisuseError, UnavailableError
 from flakebot.model import Fingerprint, Passphrase, Person, Signature, SignatureState, SigningKey
 from tests.adapters.keys import PASSPHRASE, Keys, make_keys
 
@@ -135,6 +136,7 @@ def test_several_keys_need_a_fingerprint(keys: Keys) -> None:
         ("expired", "is expired on 2020-02-01", "--quick-set-expire"),
         ("revoked", "is revoked", "new key"),
         ("certifying", "cannot sign", "subkey"),
+        ("elsewhere", "cannot sign", "subkey"),
         ("foreign", "expected " + "A" * 40, "gpg-fingerprint"),
     ],
 )
@@ -150,6 +152,7 @@ def test_says_before_signing_why_a_key_cannot(keys: Keys, given: str, said: str,
         "expired": lambda: maker.secret(keys.expired),
         "revoked": lambda: maker.secret(keys.revoked),
         "certifying": lambda: maker.secret(maker.new_key("certifying", usage="cert")),
+        "elsewhere": lambda: maker.secret_subkeys(keys.offline),
         "foreign": lambda: maker.secret(keys.plain),
     }
     key = exports[given]()
@@ -216,6 +219,27 @@ print(*seen)
     assert "sesame" not in shown
     assert "PRIVATE KEY" not in shown
     assert key.splitlines()[3] not in shown
+
+
+def test_a_signature_of_other_bytes_is_not_handed_on(
+    keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forger = tmp_path / "gpg"
+    forger.write_text(
+        f"""#!/bin/sh
+case "$*" in
+  *--detach-sign*) sed s/tree/free/ | {shutil.which("gpg")} "$@" ;;
+  *) exec {shutil.which("gpg")} "$@" ;;
+esac
+"""
+    )
+    forger.chmod(0o755)
+    key = SigningKey(keys.maker.secret(keys.plain))
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with open_signer(key) as signer:
+        assert signer.verify(b"other\n", signer.sign(b"other\n")).state is SignatureState.GOOD
+        with pytest.raises(UnavailableError, match="made no good signature"):
+            signer.sign(PAYLOAD)
 
 
 # Verifying
