@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -81,9 +82,8 @@ def test_leaves_no_file_and_no_process_behind(tmp_path: Path) -> None:
 def test_an_interrupt_in_the_middle_of_a_step_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
     environment = os.environ | {"TMPDIR": str(tmp_path)}
     with subprocess.Popen((*REHEARSE,), env=environment, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        while "whoami: known" not in process.stderr.readline():
-            assert process.poll() is None
+        while "whoami: known" not in _line(process.stderr):
+            pass
         time.sleep(0.6)
         process.send_signal(number)
         said = process.communicate(timeout=60)[1]
@@ -125,6 +125,14 @@ def test_says_which_tool_is_missing(tmp_path: Path) -> None:
     assert "git, gpg, gpgconf, nix" in ended.stderr
 
 
+def _line(stream: IO[str] | None) -> str:
+    """Read one line; there has to be one."""
+    assert stream is not None
+    line = stream.readline()
+    assert line, "the rehearsal ended early"
+    return line
+
+
 @contextmanager
 def serving(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
@@ -139,8 +147,7 @@ def serving(*arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 def test_serves_its_world_to_git_and_gh_until_it_is_interrupted(tmp_path: Path) -> None:
     with serving("--json") as process:
-        assert process.stdout is not None
-        document = json.loads(process.stdout.readline())
+        document = json.loads(_line(process.stdout))
         assert (document["outcome"], document["pid"]) == ("serving", process.pid)
         environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), **document["environment"]}
         shown = _output(("gh", "api", "user", "--jq", ".login"), environment)
@@ -157,10 +164,9 @@ def test_serves_its_world_to_git_and_gh_until_it_is_interrupted(tmp_path: Path) 
 
 def test_serves_with_lines_that_a_shell_takes() -> None:
     with serving() as process:
-        assert process.stdout is not None
-        lines = [process.stdout.readline()]
+        lines = [_line(process.stdout)]
         while "FLAKEBOT_GPG_PASSPHRASE" not in lines[-1]:
-            lines.append(process.stdout.readline())
+            lines.append(_line(process.stdout))
     words = shlex.split("".join(lines))
     assert set(words[::2]) == {"export"}
     assert f"GITHUB_REPOSITORY={CONSUMER}" in words
