@@ -58,7 +58,7 @@ def update(
         lock=run.lock,
         nix_version=version,
         made_at=clock.now(),
-        update_log=run.log,
+        update_log=run.log.replace(str(scratch), "."),
         check=_checked(settings, nix, flake, is_changed=run.lock != old, say=say, echo=echo),
     )
     candidates.write(candidate)

@@ -64,17 +64,17 @@ def _age(old: Attributes | None, new: Attributes | None) -> str:
     times = [locked.get("lastModified") if locked else None for locked in (old, new)]
     match times:
         case [int(before), int(after)]:
-            return _span(timedelta(seconds=after - before))
+            return span(timedelta(seconds=after - before))
         case _:
             return ""
 
 
-def _span(span: timedelta) -> str:
-    sign, size = ("-", -span) if span < timedelta(0) else ("", span)
-    for unit, count in (("day", size.days), ("hour", size.seconds // 3600), ("minute", size.seconds // 60)):
-        if count:
-            return f"{sign}{count} {unit}{'s' if count != 1 else ''}"
-    return ""
+def span(time: timedelta) -> str:
+    """Return a span of time in its largest whole unit, as ``3 days`` or ``-2 hours``; ``0 seconds`` when it is none."""
+    sign, size = ("-", -time) if time < timedelta(0) else ("", time)
+    units = (("day", size.days), ("hour", size.seconds // 3600), ("minute", size.seconds // 60))
+    unit, count = next(((unit, count) for unit, count in units if count), ("second", size.seconds))
+    return f"{sign}{count} {unit}{'s' if count != 1 else ''}"
 
 
 def _link(old: Attributes | None, new: Attributes | None) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import re
 
 from flakebot.model import Candidate, CheckOutcome
-from flakebot.text.moves import Move, moves_of
+from flakebot.text.moves import Move, moves_of, span
 from flakebot.text.render import render
 
 BODY_LIMIT = 65_536
@@ -46,7 +46,7 @@ def _body(
         is_broken=candidate.check.outcome in {CheckOutcome.FAILED, CheckOutcome.TIMED_OUT},
         is_checked=candidate.check.outcome is not CheckOutcome.SKIPPED,
         command=" ".join(candidate.check.command),
-        minutes=f"{candidate.check.duration.total_seconds() / 60:.1f}",
+        duration=span(candidate.check.duration),
         lock_sha256=hashlib.sha256(candidate.lock).hexdigest(),
         marker=_marker(candidate),
         check_log=check_log,
