@@ -98,10 +98,10 @@ class Estate:
         """Release a flake with the lock that Nix writes for it today."""
         return self.publish(name, {**files, "flake.lock": self.updated(files, None).decode()})
 
-    def updated(self, files: Files, lock: bytes | None) -> bytes:
-        """Return what ``nix flake update`` makes of a flake's lock."""
+    def updated(self, files: Files, lock: bytes | None, *, command: str = "update") -> bytes:
+        """Return what ``nix flake update``, or ``nix flake lock``, makes of a flake's lock."""
         folder = self.flake_folder(files, lock)
-        run_tool("nix", "flake", "update", cwd=folder, environment=self.environment())
+        run_tool("nix", "flake", command, cwd=folder, environment=self.environment())
         return (folder / "flake.lock").read_bytes()
 
     def flake_folder(self, files: Files, lock: bytes | None) -> Path:

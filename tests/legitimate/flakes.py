@@ -1,0 +1,72 @@
+"""Flakes of a generated world: what they take in, and how their flake.nix says so. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+OWNER = "grove"
+Address = Callable[[int], str]
+"""Says where a flake's bare repository stands, by the flake's number."""
+
+
+class Manner(StrEnum):
+    """How an input is referred to."""
+
+    GITHUB = "github"
+    GIT = "git"
+    BRANCH = "a branch of git"
+    TARBALL = "tarball"
+    FOLDER = "path"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """An input of a flake: another flake of the world, by its number, perhaps pinned to a revision.
+
+    ``follows`` says which input of the flake itself takes the place of which input of this one.
+    """
+
+    target: int
+    manner: Manner
+    is_flake: bool = True
+    rev: str | None = None
+    follows: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flake:
+    """A flake: its inputs by name, and the names under which it follows what its inputs have."""
+
+    version: int = 1
+    inputs: dict[str, Input] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    is_locked: bool = True
+
+    def text(self, address: Address) -> str:
+        """Return its flake.nix."""
+        inputs = "".join(f"    {name} = {_input(found, address)};\n" for name, found in sorted(self.inputs.items()))
+        aliases = "".join(f'    {name}.follows = "{path}";\n' for name, path in sorted(self.aliases.items()))
+        return f"{{\n  inputs = {{\n{inputs}{aliases}  }};\n  outputs = _: {{ version = {self.version}; }};\n}}\n"
+
+
+def _input(found: Input, address: Address) -> str:
+    follows = "".join(f' inputs.{inner}.follows = "{outer}";' for inner, outer in found.follows)
+    flag = "" if found.is_flake else " flake = false;"
+    return f'{{ url = "{_url(found, address)}";{flag}{follows} }}'
+
+
+def _url(found: Input, address: Address) -> str:
+    repository, folder = f"{OWNER}/flake{found.target}", address(found.target)
+    match found.manner:
+        case Manner.GITHUB:
+            return f"github:{repository}" + (f"/{found.rev}" if found.rev else "")
+        case Manner.GIT:
+            return f"git+file://{folder}" + (f"?rev={found.rev}" if found.rev else "")
+        case Manner.BRANCH:
+            return f"git+file://{folder}?ref=main" + (f"&rev={found.rev}" if found.rev else "")
+        case Manner.TARBALL:
+            return f"https://github.com/{repository}/archive/{found.rev or 'main'}.tar.gz"
+        case Manner.FOLDER:
+            return f"path:{folder}.checkout"
