@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import os
 import selectors
-import signal
 import subprocess
 import time
 from contextlib import suppress
 from io import FileIO
 from typing import Self, cast
 
-from flakebot.adapters.process.family import signal_family
 from flakebot.adapters.process.streams import Inflow, Outflow
 
 _BREATH = 0.1
 """Seconds after which we look whether a program ended although its children keep its outputs open."""
 
 _FAREWELL = 1.0
-"""Seconds that outputs may stay open after the program ended and its group was killed."""
+"""Seconds for which the children that a program left behind may go on printing."""
 
 
 class Conversation:
@@ -52,7 +50,6 @@ class Conversation:
             self._step(min(rest, _BREATH))
             if not has_ended and self._child.poll() is not None:
                 has_ended = True
-                signal_family(self._child, signal.SIGKILL)
                 until = min(until, time.monotonic() + _FAREWELL)
         with suppress(subprocess.TimeoutExpired):
             self._child.wait(max(0.0, until - time.monotonic()))
