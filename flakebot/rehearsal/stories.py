@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flakebot.rehearsal import happenings
+from flakebot.rehearsal import happenings, intrusions
 from flakebot.rehearsal.happenings import Happening
 
 
@@ -55,6 +55,31 @@ STORIES: dict[str, Story] = {
             name="moved-head",
             about="the head moves between the approval and the merge",
             after={"approve": happenings.somebody_pushes_another_commit},
+        ),
+        Story(
+            name="symlinked-lock",
+            about="the lock becomes a symlink, signed with the stolen key",
+            after={"propose": intrusions.lock_becomes_a_symlink},
+        ),
+        Story(
+            name="added-and-reverted",
+            about="one commit adds a file and the next one takes it away, both signed with the stolen key",
+            after={"propose": intrusions.file_is_added_and_reverted},
+        ),
+        Story(
+            name="unsigned",
+            about="somebody with the author's token replaces the commit by one without a signature",
+            after={"propose": intrusions.update_loses_its_signature},
+        ),
+        Story(
+            name="foreign-key",
+            about="the commit is signed by another key, which was added to the author's account",
+            after={"propose": intrusions.another_key_signs},
+        ),
+        Story(
+            name="duplicate-keys",
+            about="the lock names an attribute twice, signed with the stolen key",
+            after={"propose": intrusions.lock_names_a_key_twice},
         ),
     )
 }

@@ -66,6 +66,13 @@ PROPOSED: dict[str, object] = {
     "labels": ("dependencies",),
     "statuses": statuses(),
 }
+MERGED = PROPOSED | {
+    "state": "closed",
+    "merged": True,
+    "approved_by": ({"login": "approve-bot", "sha": "head"},),
+    "reviews": 1,
+    "merged_by": "update-bot",
+}
 TAMPERED: dict[str, object] = {
     "checked_sha": "parent",
     "files": ("flake.lock", "flake.nix"),
@@ -79,14 +86,7 @@ ENDINGS = {
     "good": Ending(
         first=(*CHANGED, ("propose", "proposed", 0), ("approve", "approved", 0), ("merge", "merged", 0)),
         second=(("whoami", "known", 0), ("update", "unchanged", 0), ("propose", "unchanged", 0)),
-        pull=PROPOSED
-        | {
-            "state": "closed",
-            "merged": True,
-            "approved_by": ({"login": "approve-bot", "sha": "head"},),
-            "reviews": 1,
-            "merged_by": "update-bot",
-        },
+        pull=MERGED,
         nodes=EVERY_NODE,
         is_branch_left=False,
     ),
@@ -126,6 +126,41 @@ ENDINGS = {
         exit_code=ExitCode.REFUSED,
         pull=PROPOSED | TAMPERED | {"files": ("README.md", "flake.lock"), "reviews": 1},
     ),
+}
+
+REFUSED: Steps = (*CHANGED, ("propose", "proposed", 0), ("approve", "refused", 1))
+LEFT_OPEN = PROPOSED | {"comments": 1, "checked_sha": None, "statuses": statuses(None)}
+
+
+def healed(*says: str) -> Ending:
+    """Refused at first, whoever had the bot's key; the next run replaces what its own key signed, and merges that."""
+    return Ending(
+        first=REFUSED,
+        second=(*CHANGED, ("propose", "refreshed", 0), ("approve", "approved", 0), ("merge", "merged", 0)),
+        pull=MERGED | {"comments": 1},
+        says=says,
+        nodes=EVERY_NODE,
+        is_branch_left=False,
+    )
+
+
+def left_open(*says: str, **facts: object) -> Ending:
+    """Refused, and refused again: nothing that the bot's key did not sign is ever replaced."""
+    return Ending(
+        first=REFUSED,
+        second=(*CHANGED, ("propose", "refused", 1)),
+        exit_code=ExitCode.REFUSED,
+        pull=LEFT_OPEN | facts,
+        says=says,
+    )
+
+
+ENDINGS |= {
+    "symlinked-lock": healed("`tree-mode`", 'changes "flake.lock" as T 100644 120000, expected M 100644 100644'),
+    "added-and-reverted": healed("`tree-path`", 'changes "notes.txt", expected "flake.lock"'),
+    "unsigned": left_open("`commits-signature`", "is unsigned, expected a good one", verified=False, signer=None),
+    "foreign-key": left_open("`commits-key`", "Pin the bot's key with gpg-fingerprint"),
+    "duplicate-keys": healed("`lock-duplicate-key`", 'the key "owner" stands twice in one object'),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def file_changes(folder: Path, old: str, new: str) -> tuple[FileChange, ...]:
     if not raw:
         return ()
     counts = _counts(listing.split(b"\0"), len(raw))
-    patches = _patches(output(folder, "diff-tree", "-r", "-M", "-p", "--no-color", old, new))
+    patches = iter(_patches(output(folder, "diff-tree", "-r", "-M", "-p", "--no-color", old, new)))
     return tuple(
         FileChange(
             path=entry.path,
@@ -43,9 +44,9 @@ def file_changes(folder: Path, old: str, new: str) -> tuple[FileChange, ...]:
             sha=entry.sha,
             additions=added,
             deletions=deleted,
-            patch=patch,
+            patch=_next_patch(entry, patches),
         )
-        for entry, (added, deleted), patch in zip(raw, counts, patches, strict=True)
+        for entry, (added, deleted) in zip(raw, counts, strict=True)
     )
 
 
@@ -78,6 +79,13 @@ def _counts(fields: list[bytes], files: int) -> list[tuple[int, int]]:
     lines = [line for line in fields if re.match(rb"(\d+|-)\t(\d+|-)\t", line)][:files]
     pairs = (line.split(b"\t")[:2] for line in lines)
     return [(0 if added == b"-" else int(added), 0 if deleted == b"-" else int(deleted)) for added, deleted in pairs]
+
+
+def _next_patch(entry: _RawEntry, patches: Iterator[str | None]) -> str | None:
+    """Take an entry's patch; git writes a file that becomes a symlink as one that goes and one that comes."""
+    if entry.letter == "T":
+        next(patches)
+    return next(patches)
 
 
 def _patches(text: bytes) -> list[str | None]:
