@@ -65,8 +65,8 @@ class ObjectReader:
 
     def content(self, commit: Sha, path: str) -> bytes | None:
         """Return the bytes of a blob at a path of a commit's tree; None when nothing stands there."""
-        _require(commit, *self._objects(commit))
-        (found,) = self._objects(f"{commit}:{plain_path(path)}")
+        whole, found = self._objects(commit, f"{commit}:{plain_path(path)}")
+        _require(commit, whole)
         if found is None:
             return None
         if found.kind != "blob":

@@ -34,7 +34,7 @@ _FITNESS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A primary key or a subkey; ``expired_on`` is the date of an expiry, past or to come."""
+    """A primary key or a subkey; ``expiry`` lies in the past or is to come, None for never."""
 
     fingerprint: Fingerprint
     fitness: Fitness
