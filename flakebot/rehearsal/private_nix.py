@@ -9,6 +9,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from flakebot.adapters.process import keeping_in
 from flakebot.errors import MisuseError
 
 _SETTINGS = """\
@@ -45,7 +46,9 @@ class PrivateNix:
         for name in ("store", "var", "log", "etc", "cache", "bin"):
             (folder / name).mkdir(parents=True)
         timed = folder / "bin" / "nix"
-        timed.write_text(_TIMED.format(nix=shlex.quote(found), record=shlex.quote(str(created._record))))
+        timed.write_text(
+            _TIMED.format(nix=shlex.join((*keeping_in(), found)), record=shlex.quote(str(created._record)))
+        )
         timed.chmod(0o755)
         return created
 

@@ -10,7 +10,15 @@ from pathlib import Path
 from flakebot.adapters.files import read_plain_file
 from flakebot.adapters.nix.argv import UPDATE, VERSION, check_argv, nix_variables
 from flakebot.adapters.nix.log import KEPT, is_unreachable, plain_line, plain_text, reason
-from flakebot.adapters.process import NIX_VARIABLES, Completed, TimedOut, allowed_environment, run
+from flakebot.adapters.process import (
+    NIX_VARIABLES,
+    Completed,
+    TimedOut,
+    allowed_environment,
+    keeping_in,
+    require_program,
+    run,
+)
 from flakebot.errors import MisuseError, RefusedError, UnavailableError
 from flakebot.model import CheckOutcome, CheckReport, Token
 from flakebot.ports import Progress, UpdateRun
@@ -56,8 +64,9 @@ class NixCommand:
         return CheckReport(outcome=_outcome(ended), command=argv, duration=ended.duration, log=plain_text(ended.stderr))
 
     def _run(self, argv: tuple[str, ...], cwd: Path, limit: timedelta, progress: Progress) -> Completed | TimedOut:
+        require_program(argv[0], self._environment)
         return run(
-            argv,
+            (*keeping_in(), *argv),
             cwd=cwd,
             environment=self._environment,
             limit=limit,
