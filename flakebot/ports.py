@@ -24,6 +24,7 @@ from flakebot.model import (
     TreeChange,
     TreeEntry,
 )
+from flakebot.model.provenance import Facts, Question
 
 Sign = Callable[[bytes], str]
 """Takes a commit's bytes, returns an armoured detached signature."""
@@ -175,6 +176,16 @@ class Reader(Protocol):
 
     def checks(self, sha: Sha) -> tuple[Check, ...]:
         """Return the latest check runs and commit statuses of a commit."""
+
+
+class Provenance(Protocol):
+    """Asking others where content comes from: hosts for their refs, and everybody for the content itself."""
+
+    def collect(self, questions: tuple[Question, ...]) -> Facts:
+        """Return everything that was answered so far, with an answer to each of these questions.
+
+        What cannot be had is an answer too (`Unknown`), and no error.
+        """
 
 
 class JobHub(Protocol):

@@ -5,21 +5,25 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 from flakebot.cli.output import Output
 from flakebot.errors import MisuseError
 from flakebot.model import RepositoryName, Token
 from flakebot.settings.credentials import Credentials
-from flakebot.settings.sections import Connected, Invocation
+from flakebot.settings.sections import Connected, Invocation, Judging
 from flakebot.settings.sources import CONFIGURATION, load, read_configuration
 
 if TYPE_CHECKING:  # at run time only the commands that talk to GitHub load these
     from flakebot.adapters.github.connection import Connection as GithubConnection
     from flakebot.commands.gather import Sources
+    from flakebot.ports import Provenance
 
 _SettingsT = TypeVar("_SettingsT", bound=Invocation)
-_ConnectedT = TypeVar("_ConnectedT", bound=Connected)
+_JudgingT = TypeVar("_JudgingT", bound=Judging)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +64,8 @@ class Call:
         return None if token is None else self.connection(settings, token, "job")
 
     def judging(
-        self, stack: ExitStack, kind: type[_ConnectedT], role: str
-    ) -> tuple[_ConnectedT, GithubConnection, Sources]:
+        self, stack: ExitStack, kind: type[_JudgingT], role: str
+    ) -> tuple[_JudgingT, GithubConnection, Sources]:
         """Return the settings by the base branch's file, the account's door, and where evidence comes from."""
         from flakebot.adapters.git import open_remote  # noqa: PLC0415
         from flakebot.adapters.github.reader import GithubReader  # noqa: PLC0415
@@ -79,8 +83,27 @@ class Call:
             checks=reader if job is None else GithubReader(job),
             repository=stack.enter_context(open_remote(git_url(settings), token)),
             keyring=open_keyring,
+            provenance=self.provenance(stack, settings, token) if settings.provenance else None,
         )
         return settings, connection, sources
+
+    def provenance(self, stack: ExitStack, settings: Judging, token: Token | None) -> Provenance:
+        """Return whom to ask where content comes from; without a token, GitHub's API is not among them."""
+        from flakebot.adapters.clock import SystemClock  # noqa: PLC0415
+        from flakebot.adapters.nix.fetch import NixFetcher  # noqa: PLC0415
+        from flakebot.adapters.provenance import ProvenanceCollector  # noqa: PLC0415
+        from flakebot.adapters.provenance.github_refs import GithubRefs  # noqa: PLC0415
+        from flakebot.adapters.provenance.refs import Refs  # noqa: PLC0415
+
+        server = urlsplit(settings.server_url).netloc
+        cache = stack.enter_context(TemporaryDirectory(prefix="flakebot-cache-", ignore_cleanup_errors=True))
+        github = None if token is None else GithubRefs(lambda: self.connection(settings, token, "reader"))
+        return ProvenanceCollector(
+            refs=Refs(github, server),
+            fetcher=NixFetcher(Path(cache), token=self.credentials.nix_token, server=server),
+            clock=SystemClock(),
+            limit=settings.provenance_limit,
+        )
 
 
 def git_url(settings: Connected) -> str:

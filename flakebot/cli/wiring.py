@@ -120,7 +120,7 @@ def _verify(call: Call) -> Report:
     if early.pr is not None:
         with ExitStack() as stack:
             settings, _, sources = call.judging(stack, VerifySettings, "approver")
-            return verify_pull_request(settings, sources=sources)
+            return verify_pull_request(settings, sources=sources, progress=call.output.say)
 
     from flakebot.adapters.git import open_checkout
     from flakebot.adapters.gpg import open_keyring
@@ -128,10 +128,16 @@ def _verify(call: Call) -> Report:
     repository = open_checkout(Path.cwd())
     base = repository.resolve(early.base or "")
     settings = call.settings(VerifySettings, repository.content(base, CONFIGURATION))
-    with open_keyring(
-        (_bytes_of(settings.public_key).decode(errors="replace"),) if settings.public_key else ()
-    ) as verifier:
-        return verify_range(settings, repository=repository, verifier=verifier)
+    keys = (_bytes_of(settings.public_key).decode(errors="replace"),) if settings.public_key else ()
+    is_traced = settings.provenance and "provenance" in settings.model_fields_set
+    with ExitStack() as stack:
+        return verify_range(
+            settings,
+            repository=repository,
+            verifier=stack.enter_context(open_keyring(keys)),
+            provenance=call.provenance(stack, settings, call.credentials.token) if is_traced else None,
+            progress=call.output.say,
+        )
 
 
 def _diff(call: Call) -> Report:

@@ -10,6 +10,7 @@ from flakebot.commands.gather import Sources, gather_checks, gather_proposal
 from flakebot.commands.judging import change_expectation, proposal_expectation
 from flakebot.commands.report import Report
 from flakebot.commands.roles import is_same, require_approver
+from flakebot.commands.tracing import traced_proposal
 from flakebot.errors import ExitCode, HeadMovedError
 from flakebot.model import Login, PullRequest, ReviewState, Sha
 from flakebot.policy.evidence import ChangeExpectation, ProposalEvidence, ProposalExpectation
@@ -57,6 +58,9 @@ def approve(settings: ApproveSettings, powers: Powers) -> Report:
         )
         if not evidence.pull_request.is_open:
             return _ended(evidence.pull_request)
+        evidence = traced_proposal(
+            evidence, expected.proposal, expected.change, powers.sources.provenance, powers.progress
+        )
         verdict = _await_verdict(settings, evidence, expected, powers, deadline)
         report = _act(settings, evidence.pull_request, verdict, approver, powers)
         if report is not None:
@@ -79,10 +83,15 @@ def _await_verdict(
     while True:
         checks = gather_checks(powers.sources, evidence.pull_request, sha)
         verdict = judge(evidence, checks, expected.proposal, expected.change)
-        if not isinstance(verdict, Wait) or powers.clock.now() + settings.poll > deadline:
+        if not isinstance(verdict, Wait) or _is_too_early(verdict) or powers.clock.now() + settings.poll > deadline:
             return verdict
         powers.progress(f"Waiting: {'; '.join(verdict.reasons)}")
         powers.clock.sleep(settings.poll)
+
+
+def _is_too_early(verdict: Wait) -> bool:
+    """Whether something has to grow older, for which no run waits."""
+    return any(finding.severity is Severity.WAIT for finding in verdict.notes)
 
 
 def _act(

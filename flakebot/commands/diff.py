@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from flakebot.commands.judging import lock_expectation
 from flakebot.commands.report import Fact, Report
 from flakebot.errors import ExitCode, MisuseError
 from flakebot.lock.change import Change
 from flakebot.lock.error import NotALockError
-from flakebot.policy.evidence import LockEvidence, LockExpectation
+from flakebot.policy.evidence import LockEvidence
 from flakebot.policy.judge import compare_locks
 from flakebot.policy.verdict import Finding, Severity
 from flakebot.settings.commands import DiffSettings
@@ -17,8 +18,8 @@ def diff_locks(settings: DiffSettings, *, old: bytes, new: bytes) -> Report:
 
     Raises `MisuseError` when one of the files is no lock at all.
     """
-    expectation = LockExpectation(hold=settings.hold, allow_downgrade=settings.allow_downgrade)
-    compared = compare_locks(LockEvidence(path=str(settings.new), old=old, new=new), expectation)
+    evidence = LockEvidence(path=str(settings.new), old=old, new=new)
+    compared = compare_locks(evidence, lock_expectation(settings))
     for defect, name in ((compared.old_defect, settings.old), (compared.new_defect, settings.new)):
         if isinstance(defect, NotALockError):
             raise MisuseError(f"{name} is not a lock: {defect}", advice="Name two flake.lock files, the older first.")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flakebot.model import Comparison, Login, PullRequest, Sha
 from flakebot.policy.evidence import ChangeEvidence, ChecksEvidence, CommitEvidence, LockEvidence, ProposalEvidence
-from flakebot.ports import Reader, Repository, Verifier
+from flakebot.ports import Provenance, Reader, Repository, Verifier
 
 Keyring = Callable[[tuple[str, ...]], AbstractContextManager[Verifier]]
 """Opens a keyring that holds exactly these armoured public keys."""
@@ -16,12 +16,16 @@ Keyring = Callable[[tuple[str, ...]], AbstractContextManager[Verifier]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """Where evidence comes from. ``checks`` reads with the job's token: fine-grained tokens see no check runs."""
+    """Where evidence comes from. ``checks`` reads with the job's token: fine-grained tokens see no check runs.
+
+    ``provenance`` is None where nobody is to be asked about the content of a lock.
+    """
 
     reader: Reader
     checks: Reader
     repository: Repository
     keyring: Keyring
+    provenance: Provenance | None
 
 
 def gather_proposal(
@@ -87,10 +91,16 @@ def gather_change(
             )
             for commit in commits
         ),
-        locks=tuple(
-            LockEvidence(path=path, old=repository.content(base, path), new=repository.content(head, path))
-            for path in locks
-        ),
+        locks=tuple(_lock(repository, base, head, path) for path in locks),
+    )
+
+
+def _lock(repository: Repository, base: Sha, head: Sha, path: str) -> LockEvidence:
+    return LockEvidence(
+        path=path,
+        old=repository.content(base, path),
+        new=repository.content(head, path),
+        flake=repository.content(base, path.removesuffix("flake.lock") + "flake.nix"),
     )
 
 

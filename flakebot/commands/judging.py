@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flakebot.errors import MisuseError
 from flakebot.model import Login, RequiredCheck
 from flakebot.policy.evidence import ChangeExpectation, LockExpectation, ProposalExpectation
-from flakebot.settings.sections import OWN_STATUS, Judging, Roles
+from flakebot.settings.sections import OWN_STATUS, Content, Judging, Roles
 from flakebot.settings.sources import CONFIGURATION
 
 
@@ -20,7 +22,17 @@ def change_expectation(settings: Judging) -> ChangeExpectation:
     return ChangeExpectation(
         locks=(settings.lock_path,),
         fingerprints=settings.gpg_fingerprint,
-        content=LockExpectation(hold=settings.hold, allow_downgrade=settings.allow_downgrade),
+        content=replace(lock_expectation(settings), min_age=settings.min_age),
+    )
+
+
+def lock_expectation(settings: Content) -> LockExpectation:
+    """Return what the content of a lock must be."""
+    return LockExpectation(
+        hold=settings.hold,
+        allow_downgrade=settings.allow_downgrade,
+        allow_hosts=settings.allow_hosts,
+        allow_owners=settings.allow_owners,
     )
 
 

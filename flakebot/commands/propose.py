@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flakebot.commands.branch import Proposed, Workshop, push_proposal
+from flakebot.commands.judging import lock_expectation
 from flakebot.commands.report import Report
 from flakebot.commands.roles import require_author
 from flakebot.errors import ExitCode, MisuseError
 from flakebot.model import Candidate, CheckOutcome, Login, PullRequest, Sha
-from flakebot.policy.evidence import LockExpectation
 from flakebot.policy.judge import judge_candidate
 from flakebot.policy.verdict import Finding, Severity
 from flakebot.ports import AuthorHub, JobHub
@@ -52,7 +52,7 @@ def propose(settings: ProposeSettings, candidate: Candidate, powers: Powers) -> 
     if not candidate.is_changed:
         return _close(settings, standing, powers)
 
-    findings = judge_candidate(candidate, LockExpectation(hold=settings.hold, allow_downgrade=settings.allow_downgrade))
+    findings = judge_candidate(candidate, lock_expectation(settings))
     if any(finding.severity is Severity.REFUSE for finding in findings):
         return _refused(findings)
 

@@ -7,16 +7,24 @@ from typing import assert_never
 from flakebot.commands.gather import Sources, gather_change, gather_checks, gather_proposal
 from flakebot.commands.judging import change_expectation, proposal_expectation
 from flakebot.commands.report import Report
+from flakebot.commands.tracing import traced_change, traced_proposal
 from flakebot.errors import ExitCode, MisuseError
 from flakebot.model import Sha
 from flakebot.policy.judge import judge, judge_change
 from flakebot.policy.verdict import Approve, Finding, Hold, Refuse, Severity, Verdict, Wait
-from flakebot.ports import Repository, Verifier
+from flakebot.ports import Progress, Provenance, Repository, Verifier
 from flakebot.settings.commands import VerifySettings
 from flakebot.text.verdict import findings_summary
 
 
-def verify_range(settings: VerifySettings, *, repository: Repository, verifier: Verifier) -> Report:
+def verify_range(
+    settings: VerifySettings,
+    *,
+    repository: Repository,
+    verifier: Verifier,
+    provenance: Provenance | None,
+    progress: Progress,
+) -> Report:
     """Judge what stands between the merge base of ``--base`` and ``--head``, and ``--head``."""
     if settings.base is None or settings.head is None:
         raise MisuseError("a range needs both ends", advice="Give --base REVISION and --head REVISION.")
@@ -25,10 +33,11 @@ def verify_range(settings: VerifySettings, *, repository: Repository, verifier: 
     evidence = gather_change(
         repository, verifier, base=repository.merge_base(base, head), head=head, locks=expectation.locks
     )
-    return _report(_of_findings(head, judge_change(evidence, expectation)), f"{base[:7]}..{head[:7]}")
+    traced = traced_change(evidence, expectation, provenance, progress)
+    return _report(_of_findings(head, judge_change(traced, expectation)), f"{base[:7]}..{head[:7]}")
 
 
-def verify_pull_request(settings: VerifySettings, *, sources: Sources) -> Report:
+def verify_pull_request(settings: VerifySettings, *, sources: Sources, progress: Progress) -> Report:
     """Judge a pull request as `approve` would, without waiting and without a word on GitHub."""
     if settings.pr is None or settings.approver is None:
         raise MisuseError(
@@ -44,6 +53,7 @@ def verify_pull_request(settings: VerifySettings, *, sources: Sources) -> Report
         approver=settings.approver,
         locks=change.locks,
     )
+    evidence = traced_proposal(evidence, proposed, change, sources.provenance, progress)
     checks = gather_checks(sources, evidence.pull_request, evidence.pull_request.head_sha)
     return _report(judge(evidence, checks, proposed, change), evidence.pull_request.url)
 
@@ -53,6 +63,8 @@ def _of_findings(head: Sha, findings: tuple[Finding, ...]) -> Verdict:
         return Refuse(sha=head, findings=findings)
     if any(finding.severity is Severity.HOLD for finding in findings):
         return Hold(sha=head, findings=findings)
+    if too_early := tuple(finding.message for finding in findings if finding.severity is Severity.WAIT):
+        return Wait(sha=head, reasons=too_early, notes=findings)
     return Approve(sha=head, notes=findings)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from flakebot.lock.change import Change, Kind
 from flakebot.lock.diff import diff
@@ -10,6 +11,7 @@ from flakebot.lock.document import LockDocument, LockError, parse
 from flakebot.lock.node import Node
 from flakebot.lock.paths import input_paths
 from flakebot.model import RequiredCheck
+from flakebot.model.provenance import Facts
 from flakebot.policy.evidence import (
     ChangeEvidence,
     ChangeExpectation,
@@ -19,6 +21,8 @@ from flakebot.policy.evidence import (
     ProposalEvidence,
     ProposalExpectation,
 )
+from flakebot.policy.provenance.basis import Basis
+from flakebot.policy.provenance.trace import NOTHING, Trace, Traced, trace
 
 _DECLARED_ALIKE = {Kind.RELOCATED, Kind.MOVED}
 
@@ -34,7 +38,10 @@ class Located:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockCase:
-    """A lock at both ends. A defect says why one of them could not be read or compared; then there are no changes."""
+    """A lock at both ends. A defect says why one of them could not be read or compared; then there are no changes.
+
+    Without ``facts`` nothing is traced. ``settled`` are the inputs whose every change is somebody else's word.
+    """
 
     evidence: LockEvidence
     expectation: LockExpectation
@@ -44,13 +51,17 @@ class LockCase:
     new_defect: LockError | None
     changes: tuple[Change, ...]
     located: tuple[Located, ...]
+    facts: Facts | None = None
+    trace: Trace = NOTHING
+    settled: Mapping[str, Traced] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, evidence: LockEvidence, expectation: LockExpectation) -> LockCase:
-        """Read and compare both ends, as far as they can be."""
+    def of(cls, evidence: LockEvidence, expectation: LockExpectation, *, facts: Facts | None = None) -> LockCase:
+        """Read and compare both ends, as far as they can be, and trace what changed as far as the facts go."""
         old, old_defect = _read(evidence.old)
         new, new_defect = _read(evidence.new)
         changes, defect = _changes(old, new)
+        traced = NOTHING if new is None or facts is None else trace(new, changes, facts, own_flake=evidence.flake)
         return cls(
             evidence=evidence,
             expectation=expectation,
@@ -60,7 +71,18 @@ class LockCase:
             new_defect=new_defect or defect,
             changes=changes,
             located=_located(evidence, new, changes),
+            facts=facts,
+            trace=traced,
+            settled={found.input: found for found in traced.found if found.is_settled},
         )
+
+    def is_settled(self, name: str) -> bool:
+        """Whether all that changed about an input, by its path, is somebody else's word."""
+        return name in self.settled
+
+    def is_copied(self, name: str) -> bool:
+        """Whether an input, by its path, is exactly what the lock of its parent says, and that lock was read."""
+        return self.is_settled(name) and self.settled[name].basis is Basis.LOCKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

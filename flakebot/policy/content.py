@@ -29,7 +29,7 @@ def _attributes(case: LockCase) -> Iterator[Objection]:
 
 def _type(case: LockCase) -> Iterator[Objection]:
     for found in case.located:
-        if (reason := _untraceable(found.node)) is not None:
+        if (reason := _untraceable(found.node)) is not None and not case.is_settled(found.input):
             said = f"{shown(found.input)} is {reason}, whose content cannot be traced to anybody"
             yield hold(said, "Read what changed there, and merge by hand.", about=found.input)
 
@@ -87,7 +87,7 @@ def _original(case: LockCase) -> Iterator[Objection]:
 def _redirect(case: LockCase) -> Iterator[Objection]:
     for found in case.located:
         is_linked = found.node.locked.get("type") in LINKED
-        if found.old is None and is_linked and not is_redirect(found.node):
+        if found.old is None and is_linked and not is_redirect(found.node) and not case.is_settled(found.input):
             asked, held = found.node.original.get("url"), found.node.locked.get("url")
             said = f"{shown(found.input)} asks for {shown(asked)} and is locked to {shown(held)}"
             yield hold(said, "Fetch the link and see whether its server sends you there.", about=found.input)

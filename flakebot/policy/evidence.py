@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from flakebot.model import (
     Branch,
@@ -18,14 +19,22 @@ from flakebot.model import (
     Signature,
     TreeChange,
 )
+from flakebot.model.provenance import Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockExpectation:
-    """What the configuration says about the content of a lock; both are globs over input paths."""
+    """What the configuration says about the content of a lock.
+
+    ``hold``, ``allow_downgrade`` and the first halves of ``min_age``, of which the last that fits counts, are globs
+    over input paths; ``allow_hosts`` are globs over hosts, ``allow_owners`` over ``host/owner``. Empty, all is allowed.
+    """
 
     hold: tuple[str, ...] = ()
     allow_downgrade: tuple[str, ...] = ()
+    min_age: tuple[tuple[str, timedelta], ...] = ()
+    allow_hosts: tuple[str, ...] = ()
+    allow_owners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,22 +81,30 @@ class CommitEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockEvidence:
-    """The bytes of one lock at both ends of the range; None where the file is absent."""
+    """The bytes of one lock at both ends of the range; None where the file is absent.
+
+    ``flake`` are those of the flake.nix beside it at the merge base, None where nobody read it.
+    """
 
     path: str
     old: bytes | None = field(repr=False)
     new: bytes | None = field(repr=False)
+    flake: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeEvidence:
-    """A range of commits from the merge base (not included) to the head, oldest commit first."""
+    """A range of commits from the merge base (not included) to the head, oldest commit first.
+
+    ``facts`` is what was found out about where the locks' content comes from, None where nobody asked.
+    """
 
     merge_base: Sha
     head: Sha
     changes: tuple[TreeChange, ...]
     commits: tuple[CommitEvidence, ...]
     locks: tuple[LockEvidence, ...]
+    facts: Facts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from flakebot.errors import MisuseError
 from flakebot.lock.change import Change
 from flakebot.lock.error import LockError
 from flakebot.model import Candidate, RequiredCheck
+from flakebot.model.provenance import Facts
 from flakebot.policy.cases import ChangeCase, ChecksCase, LockCase, ProposalCase
 from flakebot.policy.checks import waiting_for
 from flakebot.policy.evidence import (
@@ -38,9 +39,11 @@ class Compared:
     new_defect: LockError | None
 
 
-def compare_locks(evidence: LockEvidence, expectation: LockExpectation, *, rulebook: Rulebook = RULEBOOK) -> Compared:
-    """Say what changed in a lock and what is wrong with it."""
-    case = LockCase.of(evidence, expectation)
+def compare_locks(
+    evidence: LockEvidence, expectation: LockExpectation, facts: Facts | None = None, *, rulebook: Rulebook = RULEBOOK
+) -> Compared:
+    """Say what changed in a lock and what is wrong with it, as far as can be said without the facts, or with them."""
+    case = LockCase.of(evidence, expectation, facts=facts)
     return Compared(
         changes=case.changes,
         findings=_findings(rulebook.lock, case),
@@ -50,10 +53,10 @@ def compare_locks(evidence: LockEvidence, expectation: LockExpectation, *, ruleb
 
 
 def judge_lock(
-    evidence: LockEvidence, expectation: LockExpectation, *, rulebook: Rulebook = RULEBOOK
+    evidence: LockEvidence, expectation: LockExpectation, facts: Facts | None = None, *, rulebook: Rulebook = RULEBOOK
 ) -> tuple[Finding, ...]:
     """Say what is wrong with a lock and with what changed in it; nothing means that only revisions moved forward."""
-    return compare_locks(evidence, expectation, rulebook=rulebook).findings
+    return compare_locks(evidence, expectation, facts, rulebook=rulebook).findings
 
 
 def judge_candidate(
@@ -72,12 +75,14 @@ def judge_change(
 ) -> tuple[Finding, ...]:
     """Judge a range of commits: its trees, its commits and every lock in it."""
     locks = (
-        finding for lock in _changed(change) for finding in judge_lock(lock, expectation.content, rulebook=rulebook)
+        finding
+        for lock in changed_locks(change)
+        for finding in judge_lock(lock, expectation.content, change.facts, rulebook=rulebook)
     )
     return (*_findings(rulebook.change, ChangeCase(evidence=change, expectation=expectation)), *locks)
 
 
-def _changed(change: ChangeEvidence) -> tuple[LockEvidence, ...]:
+def changed_locks(change: ChangeEvidence) -> tuple[LockEvidence, ...]:
     """Leave out configured locks that the change does not touch; that it touches one is the tree rules' business."""
     touched = {found.path for found in change.changes}
     return tuple(lock for lock in change.locks if lock.path in touched or lock.old != lock.new)
@@ -121,7 +126,8 @@ def judge(
         return Hold(sha=sha, findings=findings)
     if failed := _findings(rulebook.results, case):
         return Refuse(sha=sha, findings=(*findings, *failed))
-    if reasons := waiting_for(case):
+    too_early = (finding.message for finding in findings if finding.severity is Severity.WAIT)
+    if reasons := (*too_early, *waiting_for(case)):
         return Wait(sha=sha, reasons=reasons, notes=findings)
     return Approve(sha=sha, notes=findings)
 

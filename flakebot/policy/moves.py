@@ -45,7 +45,10 @@ def _root_follows(case: LockCase) -> Iterator[Objection]:
 def _location(case: LockCase) -> Iterator[Objection]:
     for change, old, new in of_both(case.changes, Kind.RELOCATED):
         said = f"{shown(change.input)} is locked to another place: {differences(old.locked, new.locked)}"
-        if new.locked.get("type") in LINKED and old.locked.get("type") == new.locked.get("type") and is_redirect(new):
+        is_linked = new.locked.get("type") in LINKED and old.locked.get("type") == new.locked.get("type")
+        if is_linked and case.is_settled(change.input):
+            continue
+        if is_linked and is_redirect(new):
             yield hold(said, "Fetch the link and see whether its server sends you there.", about=change.input)
         elif not change.origin.is_moved:
             yield refuse(said, _NO_UPDATE, about=change.input)
@@ -56,21 +59,21 @@ def _unmoved_parent(case: LockCase) -> Iterator[Objection]:
         if change.origin is Origin.UNMOVED:
             said = f"{shown(change.input)} {became(change)}, but nothing that declares it moved"
             yield refuse(said, _NO_UPDATE, about=change.input)
-        elif change.origin is Origin.MOVED_ABOVE and change.kind is Kind.MOVED:
+        elif change.origin is Origin.MOVED_ABOVE and change.kind is Kind.MOVED and not case.is_settled(change.input):
             said = f"{shown(change.input)} {became(change)}, but only an input further above moved"
             yield hold(said, _BY_HAND, about=change.input)
 
 
 def _graph(case: LockCase) -> Iterator[Objection]:
     for change in case.changes:
-        if change.origin.is_moved and change.kind is not Kind.MOVED:
+        if change.origin.is_moved and change.kind is not Kind.MOVED and not case.is_settled(change.input):
             said = f"{shown(change.input)} {became(change)} along with an input that moved"
             yield hold(said, _BY_HAND, about=change.input)
 
 
 def _ref(case: LockCase) -> Iterator[Objection]:
     for change, old, new in of_both(case.changes, Kind.RELOCATED, Kind.MOVED):
-        if branch(old.locked) != branch(new.locked):
+        if branch(old.locked) != branch(new.locked) and not case.is_settled(change.input):
             held, found = (shown(side.locked.get("ref", "none")) for side in (old, new))
             said = f"{shown(change.input)} was locked on the branch {held} and is now on {found}"
             yield hold(said, "Look whether the repository has another default branch now.", about=change.input)

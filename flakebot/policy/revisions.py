@@ -23,6 +23,8 @@ _FIXED_BY_REVISION = ("narHash", "lastModified", "revCount", "treeHash")
 
 def _downgrade(case: LockCase) -> Iterator[Objection]:
     for change, old, new in of_both(case.changes, Kind.MOVED):
+        if change.origin.is_moved and case.is_copied(change.input):
+            continue
         for clock in _CLOCKS:
             before, after = old.locked.get(clock), new.locked.get(clock)
             if isinstance(before, int) and isinstance(after, int) and after < before:
@@ -68,7 +70,8 @@ def _same_content(change: Change, name: str, old: Attributes, new: Attributes) -
 
 def _lost_revision(case: LockCase) -> Iterator[Objection]:
     for change, old, new in of_both(case.changes, Kind.MOVED):
-        if "rev" in old.locked and "rev" not in new.locked and new.locked.get("type") not in REVISIONED:
+        is_lost = "rev" in old.locked and "rev" not in new.locked and new.locked.get("type") not in REVISIONED
+        if is_lost and not case.is_settled(change.input):
             said = f"{shown(change.input)} no longer says which revision its content is"
             yield hold(said, "Look what its server answers now.", about=change.input)
 

@@ -53,6 +53,11 @@ def hold(message: str, advice: str, *, about: str = "") -> Objection:
     return Objection(severity=Severity.HOLD, message=message, advice=advice, input=about)
 
 
+def wait(message: str, advice: str, *, about: str = "") -> Objection:
+    """Say that it is too early."""
+    return Objection(severity=Severity.WAIT, message=message, advice=advice, input=about)
+
+
 def note(message: str, advice: str, *, about: str = "") -> Objection:
     """Say something that stops nothing."""
     return Objection(severity=Severity.NOTE, message=message, advice=advice, input=about)

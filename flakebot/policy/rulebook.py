@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 
+from flakebot.policy.allowed import ALLOWED
 from flakebot.policy.cases import ChangeCase, ChecksCase, LockCase, ProposalCase
 from flakebot.policy.checks import CHECKS, RESULTS
 from flakebot.policy.commits import COMMITS
@@ -12,6 +13,8 @@ from flakebot.policy.content import CONTENT
 from flakebot.policy.document import DOCUMENT
 from flakebot.policy.identity import IDENTITY
 from flakebot.policy.moves import MOVES
+from flakebot.policy.provenance.age import AGE
+from flakebot.policy.provenance.rules import PROVENANCE
 from flakebot.policy.revisions import REVISIONS
 from flakebot.policy.rule import Rule
 from flakebot.policy.tree import TREE
@@ -46,7 +49,7 @@ class Rulebook:
 
 RULEBOOK = Rulebook(
     change=(*TREE, *COMMITS),
-    lock=(*DOCUMENT, *CONTENT, *MOVES, *REVISIONS),
+    lock=(*DOCUMENT, *CONTENT, *MOVES, *REVISIONS, *ALLOWED, *PROVENANCE, *AGE),
     checks=CHECKS,
     results=RESULTS,
     proposal=IDENTITY,

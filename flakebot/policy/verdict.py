@@ -13,6 +13,8 @@ class Severity(StrEnum):
 
     NOTE = "note"
     """Worth saying; stops nothing."""
+    WAIT = "wait"
+    """Nothing is wrong, but it is too early."""
     HOLD = "hold"
     """Perhaps legitimate: a person decides."""
     REFUSE = "refuse"
@@ -40,7 +42,7 @@ class Approve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """Nothing is wrong, but something has not happened yet: each reason is a sentence."""
+    """Nothing is wrong, but something has not happened yet: each reason is a sentence, those of findings first."""
 
     sha: Sha
     reasons: tuple[str, ...]

@@ -45,6 +45,17 @@ def _duration(value: object) -> object:
     return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
 
 
+def _ages(value: object) -> object:
+    """Take ``GLOB=TIME`` apart; a time alone is for every input."""
+    words = _words(value)
+    return tuple(_age(word) if isinstance(word, str) else word for word in words) if isinstance(words, tuple) else words
+
+
+def _age(text: str) -> tuple[str, object]:
+    glob, equals, age = text.rpartition("=")
+    return (glob.strip(), _duration(age)) if equals else ("**", _duration(text))
+
+
 def _matching(pattern: str, expected: str) -> Callable[[_Text], _Text]:
     compiled = re.compile(pattern)
 
@@ -84,6 +95,9 @@ Arguments = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_arguments)]
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 """A whole number with a unit, as ``30m``."""
+
+Ages = Annotated[tuple[tuple[str, timedelta], ...], NoDecode, BeforeValidator(_ages)]
+"""How old what has to be: ``7d`` for everything, ``nixpkgs=14d`` for what a glob describes."""
 
 BranchName = Annotated[Branch, AfterValidator(_is_branch)]
 Folder = Annotated[str, AfterValidator(_is_folder)]

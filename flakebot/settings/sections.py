@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, CliToggleFlag, SettingsConfigDict
 
 from flakebot.model import Branch, Login
-from flakebot.settings.fields import Account, Arguments, BranchName, Duration, Folder, FullName, Keys, Url, Words
+from flakebot.settings.fields import Account, Ages, Arguments, BranchName, Duration, Folder, FullName, Keys, Url, Words
 
 OWN_STATUS = "flakebot/flake-check"
 """The name of the commit status that says that the check ran on exactly this commit's tree."""
@@ -108,6 +108,23 @@ class Content(Options):
 
     hold: Words = Field((), description="inputs that only a person moves, as globs over input paths")
     allow_downgrade: Words = Field((), description="inputs that may go back in time, as globs over input paths")
+    allow_hosts: Words = Field((), description="the only hosts that changed inputs may come from, as globs")
+    allow_owners: Words = Field(
+        (), description="the only owners that changed inputs may be of, as globs over host/owner"
+    )
+
+
+class Tracing(Options):
+    """Where the lock's content comes from."""
+
+    provenance: bool = Field(
+        True, description="trace every change: ask hosts for refs, fetch content again; a local range only when asked"
+    )
+    provenance_limit: Duration = Field(timedelta(minutes=30), description="how long all of that may take")
+    min_age: Ages = Field(
+        (),
+        description="how long a revision must have been the tip, as 7d for all or nixpkgs=14d by glob; the last fits",
+    )
 
 
 class Checking(Flake):
@@ -170,5 +187,5 @@ class Connected(Connection, Invocation):
     """What every command that talks to GitHub has."""
 
 
-class Judging(Approving, Content, Roles, Branches, Connected):
+class Judging(Approving, Tracing, Content, Roles, Branches, Connected):
     """What every command that judges a pull request has."""

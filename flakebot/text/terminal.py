@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flakebot.policy.verdict import Finding, Severity
 from flakebot.text.neutral import printable
 
-_MARKS = {Severity.REFUSE: "✗", Severity.HOLD: "!", Severity.NOTE: "·"}
+_MARKS = {Severity.REFUSE: "✗", Severity.HOLD: "!", Severity.WAIT: "…", Severity.NOTE: "·"}
 
 
 def report_lines(headline: str, findings: tuple[Finding, ...]) -> Iterator[str]:

@@ -11,7 +11,7 @@ COMMENT_MARKER = "<!-- flakebot:verdict -->"
 """What tells flakebot's one comment from every other."""
 
 _SHOWN = 100
-_ORDER = (Severity.REFUSE, Severity.HOLD, Severity.NOTE)
+_ORDER = (Severity.REFUSE, Severity.HOLD, Severity.WAIT, Severity.NOTE)
 
 
 def explanation(outcome: str, sha: Sha, findings: tuple[Finding, ...]) -> str:

@@ -20,8 +20,12 @@ SEEN = {
         "FLAKEBOT_GPG_PRIVATE_KEY": "gpg-private-key",
         "FLAKEBOT_GPG_PASSPHRASE": "gpg-passphrase",
     },
-    "verify": {"FLAKEBOT_TOKEN": "job-token", "FLAKEBOT_JOB_TOKEN": "job-token"},
-    "approve": {"FLAKEBOT_TOKEN": "approver-token", "FLAKEBOT_JOB_TOKEN": "job-token"},
+    "verify": {"FLAKEBOT_TOKEN": "job-token", "FLAKEBOT_JOB_TOKEN": "job-token", "FLAKEBOT_NIX_TOKEN": "nix-token"},
+    "approve": {
+        "FLAKEBOT_TOKEN": "approver-token",
+        "FLAKEBOT_JOB_TOKEN": "job-token",
+        "FLAKEBOT_NIX_TOKEN": "nix-token",
+    },
     "merge": {"FLAKEBOT_TOKEN": "author-token"},
     "conclude": {},
 }

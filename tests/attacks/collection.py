@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.attacks import on_checks, on_commits, on_content, on_document, on_graph, on_identity, on_tree
+from tests.attacks import on_checks, on_commits, on_content, on_document, on_graph, on_identity, on_provenance, on_tree
 
 ATTACKS = (
     *on_tree.ATTACKS,
@@ -10,6 +10,7 @@ ATTACKS = (
     *on_document.ATTACKS,
     *on_content.ATTACKS,
     *on_graph.ATTACKS,
+    *on_provenance.ATTACKS,
     *on_checks.ATTACKS,
     *on_identity.ATTACKS,
 )

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 
 from flakebot.adapters.git.commit_object import object_name
 from flakebot.model import CheckState, HostCommit, Sha, TreeChange
+from flakebot.model.provenance import Facts
 from flakebot.policy.evidence import (
     ChangeEvidence,
     ChangeExpectation,
     ChecksEvidence,
     CommitEvidence,
     LockEvidence,
+    LockExpectation,
     ProposalEvidence,
     ProposalExpectation,
 )
@@ -66,6 +68,14 @@ class Situation:
         lock = LockEvidence(path=found.path, old=old, new=new)
         return self.with_files((found,), (lock,))
 
+    def with_facts(self, facts: Facts) -> Situation:
+        """Return the same pull request with what others say of its lock's content."""
+        return self.with_change(replace(self.proposal.change, facts=facts))
+
+    def expecting(self, content: LockExpectation) -> Situation:
+        """Return the same pull request where something else is configured about the lock's content."""
+        return replace(self, change=replace(self.change, content=content))
+
     def with_files(self, changes: tuple[TreeChange, ...], locks: tuple[LockEvidence, ...]) -> Situation:
         """Return the same pull request with other changes in its one commit."""
         change = self.proposal.change
@@ -102,11 +112,13 @@ def findings(verdict: Verdict) -> tuple[Finding, ...]:
 
 
 def severity(verdict: Verdict) -> Severity:
-    """Return how much a verdict weighs: a pull request that waits or is approved is let through."""
+    """Return how much a verdict weighs; one that waits for checks is let through with them."""
     match verdict:
         case Refuse():
             return Severity.REFUSE
         case Hold():
             return Severity.HOLD
+        case Wait(notes=found) if any(one.severity is Severity.WAIT for one in found):
+            return Severity.WAIT
         case Approve() | Wait():
             return Severity.NOTE

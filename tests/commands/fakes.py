@@ -232,4 +232,4 @@ def keyring(keys: tuple[str, ...]) -> Iterator[Verifier]:
 
 def sources(github: FakeGitHub) -> Sources:
     """Return where evidence comes from."""
-    return Sources(reader=github, checks=github, repository=FakeRepository(), keyring=keyring)
+    return Sources(reader=github, checks=github, repository=FakeRepository(), keyring=keyring, provenance=None)

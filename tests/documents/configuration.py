@@ -17,6 +17,7 @@ _KINDS: tuple[tuple[object, str], ...] = (
     (fields.Words, "list"),
     (fields.Arguments, "arguments"),
     (fields.Duration, "time"),
+    (fields.Ages, "ages"),
     (fields.BranchName, "branch"),
     (fields.Folder, "folder"),
     (fields.Account, "account"),
@@ -53,6 +54,7 @@ required-checks = ["flakebot/flake-check", "build"]
 | list, fingerprints | `["nixpkgs", "home-manager"]` | `nixpkgs, home-manager`, or a line each |
 | arguments | `["--keep-going", "--impure"]` | `--keep-going --impure`, split as a shell splits |
 | time | `"30m"` | `30m`; a whole number with `s`, `m`, `h` or `d` |
+| ages | `["3d", "nixpkgs=7d"]` | `3d, nixpkgs=7d`: a time for all, or a glob and its time; the last that fits counts |
 
 Globs are matched against an input's path from the root, as `nixpkgs` or `stylix/gnome-shell`.
 {sections}"""

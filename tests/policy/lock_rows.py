@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from flakebot.model.provenance import Facts
 from flakebot.policy.evidence import LockEvidence, LockExpectation
 from flakebot.policy.verdict import Severity
 from tests.lock.samples import GONE, Edits, edited, forge, ladder, lock, moved, nar_hash, rev, sample, written
@@ -14,15 +15,17 @@ REFUSE, HOLD, NOTE = Severity.REFUSE, Severity.HOLD, Severity.NOTE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locks:
-    """Both locks as bytes, and what the configuration says."""
+    """Both locks as bytes, what the configuration says, and what others say of the new lock's content."""
 
     old: bytes | None = field(default_factory=lock)
     new: bytes | None = field(default_factory=lock)
     expectation: LockExpectation = field(default_factory=LockExpectation)
+    facts: Facts | None = None
+    flake: bytes | None = None
 
     @property
     def evidence(self) -> LockEvidence:
-        return LockEvidence(path="flake.lock", old=self.old, new=self.new)
+        return LockEvidence(path="flake.lock", old=self.old, new=self.new, flake=self.flake)
 
 
 def _to(new: Edits, old: Edits | None = None) -> Locks:
@@ -37,6 +40,13 @@ def _first(new: Edits) -> Locks:
 
 def _held(glob: str, new: Edits) -> Locks:
     return Locks(new=lock(new), expectation=LockExpectation(hold=(glob,)))
+
+
+def _bound(
+    new: Edits, old: Edits | None = None, *, allow_hosts: tuple[str, ...] = (), allow_owners: tuple[str, ...] = ()
+) -> Locks:
+    bound = LockExpectation(allow_hosts=allow_hosts, allow_owners=allow_owners)
+    return replace(_to(new, old), expectation=bound)
 
 
 _TOOL = moved("tool", 90)
@@ -89,6 +99,65 @@ DOCUMENT = (
         "Nix changed its format",
         Locks(old=lock({"version": 6})),
         "from version 6 to version 7",
+    ),
+)
+
+ALLOWED = (
+    Row(
+        "lock-allowed-hosts",
+        REFUSE,
+        "a host that is not named",
+        _bound(moved("vcs", 90), allow_hosts=("github.com", "*.example.org")),
+        'comes from "vcs.test", expected "github.com" or "*.example.org"',
+        "vcs",
+    ),
+    Row(
+        "lock-allowed-hosts",
+        REFUSE,
+        "a server of their own",
+        _bound(
+            moved("nixpkgs", 90),
+            {f"nodes/nixpkgs/{side}/host": "evil.test" for side in ("locked", "original")},
+            allow_hosts=("github.com",),
+        ),
+        'comes from "evil.test"',
+        "nixpkgs",
+    ),
+    Row(
+        "lock-allowed-hosts",
+        REFUSE,
+        "a folder has no host",
+        _bound({"nodes/folder/locked/narHash": nar_hash(90)}, allow_hosts=("github.com",)),
+        'comes from "this machine"',
+        "folder",
+    ),
+    Row(
+        "lock-allowed-hosts",
+        REFUSE,
+        "an address without an end",
+        _bound(
+            moved("vcs", 90),
+            {f"nodes/vcs/{side}/url": "https://[::1/v" for side in ("locked", "original")},
+            allow_hosts=("github.com",),
+        ),
+        'comes from "this machine"',
+        "vcs",
+    ),
+    Row(
+        "lock-allowed-owners",
+        REFUSE,
+        "an owner that is not named",
+        _bound(moved("nixpkgs", 90), allow_owners=("github.com/NixOS", "gitlab.com/*")),
+        'is of "github.com/acme", expected "github.com/NixOS" or "gitlab.com/*"',
+        "nixpkgs",
+    ),
+    Row(
+        "lock-allowed-owners",
+        REFUSE,
+        "an address of nobody's",
+        _bound(moved("vcs", 90), allow_owners=("vcs.test/?*",)),
+        'is of "vcs.test/"',
+        "vcs",
     ),
 )
 
@@ -620,7 +689,7 @@ REVISIONS = (
     ),
 )
 
-ROWS = (*DOCUMENT, *CONTENT, *MOVES, *REVISIONS)
+ROWS = (*DOCUMENT, *CONTENT, *MOVES, *REVISIONS, *ALLOWED)
 
 CLEAN: dict[str, Locks] = {
     "nothing": Locks(),
@@ -644,6 +713,15 @@ CLEAN: dict[str, Locks] = {
     "an indirect input moves": _to(moved("named", 90)),
     "a revision of SHA-256": _to(moved("nixpkgs", 90) | {"nodes/nixpkgs/locked/rev": "0" * 64}),
     "another input is held": _held("tool", moved("nixpkgs", 90)),
+    "from allowed hosts, of allowed owners": _bound(
+        moved("nixpkgs", 90) | moved("leaf", 91), allow_hosts=("GitHub.com",), allow_owners=("github.com/ACME",)
+    ),
+    "an allowed address": _bound(
+        moved("vcs", 90),
+        {f"nodes/vcs/{side}/url": "https://vcs.test/acme/v" for side in ("locked", "original")},
+        allow_hosts=("vcs.*",),
+        allow_owners=("vcs.test/acme",),
+    ),
     "the base was not written by Nix": Locks(old=lock()[:-1], new=lock(moved("nixpkgs", 90))),
     "the base has a fault that stays": _to(
         moved("nixpkgs", 90), {"nodes/lib/locked/narHash": GONE, "nodes/lib/locked/x": 1}

@@ -10,32 +10,36 @@ from flakebot.policy.judge import judge_candidate, judge_lock
 from flakebot.policy.rulebook import RULEBOOK
 from flakebot.policy.verdict import Severity
 from tests.lock.samples import HISTORIES, lock, moved
+from tests.policy import provenance_rows
 from tests.policy.evidence import candidate
 from tests.policy.lock_rows import CLEAN, ROWS, Locks
 from tests.policy.rows import Row, assert_found, outcome
 
+ALL_ROWS = (*ROWS, *provenance_rows.ROWS)
+ALL_CLEAN = CLEAN | provenance_rows.CLEAN
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.rule}: {row.sentence}")
+
+@pytest.mark.parametrize("row", ALL_ROWS, ids=lambda row: f"{row.rule}: {row.sentence}")
 def test_objects_to(row: Row[Locks]) -> None:
-    assert_found(row, judge_lock(row.subject.evidence, row.subject.expectation))
+    assert_found(row, judge_lock(row.subject.evidence, row.subject.expectation, row.subject.facts))
 
 
-@pytest.mark.parametrize("locks", CLEAN.values(), ids=CLEAN.keys())
+@pytest.mark.parametrize("locks", ALL_CLEAN.values(), ids=ALL_CLEAN.keys())
 def test_is_content_with(locks: Locks) -> None:
-    assert judge_lock(locks.evidence, locks.expectation) == ()
+    assert judge_lock(locks.evidence, locks.expectation, locks.facts) == ()
 
 
 @pytest.mark.parametrize("name", [rule.name for rule in RULEBOOK.lock])
 def test_without_the_rule_something_gets_through(name: str) -> None:
-    rows = [row for row in ROWS if row.rule == name]
+    rows = [row for row in ALL_ROWS if row.rule == name]
     assert any(_outcome(row.subject, "") is not _outcome(row.subject, name) for row in rows)
 
 
 def _outcome(locks: Locks, missing: str) -> Severity | None:
     """Judge as a candidate, where there is one: then a first lock alone is no reason to stop."""
     rulebook = RULEBOOK.without(missing)
-    if locks.new is None:
-        return outcome(judge_lock(locks.evidence, locks.expectation, rulebook=rulebook))
+    if locks.new is None or locks.facts is not None:
+        return outcome(judge_lock(locks.evidence, locks.expectation, locks.facts, rulebook=rulebook))
     return outcome(judge_candidate(candidate(locks.old, locks.new), locks.expectation, rulebook=rulebook))
 
 

@@ -1,0 +1,86 @@
+"""Fetch a source with Nix into a cache of its own, and say what it is. Evaluates nothing of what is fetched."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from flakebot.adapters.files import read_plain_file
+from flakebot.adapters.nix.argv import fetch_argv, nix_variables
+from flakebot.adapters.nix.log import KEPT, plain_text, reason
+from flakebot.adapters.process import NIX_VARIABLES, TimedOut, allowed_environment, run
+from flakebot.errors import RefusedError
+from flakebot.model import Token
+from flakebot.model.provenance import Content, ContentAnswer, Fetched, Source, Unknown
+
+
+class _Found(BaseModel):
+    """What Nix prints about a tree that it fetched."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    store_path: Path
+    nar_hash: str
+    last_modified: int | None
+    rev: str | None
+    rev_count: int | None
+
+
+class NixFetcher:
+    """The ``nix`` on PATH, with an empty folder as its cache: what was fetched for an update is no answer here."""
+
+    def __init__(self, cache: Path, *, token: Token | None = None, server: str = "github.com") -> None:
+        own = {"XDG_CACHE_HOME": str(cache), "GIT_TERMINAL_PROMPT": "0"}
+        self._environment = allowed_environment(NIX_VARIABLES, nix_variables(os.environ, token, server) | own)
+        self._cache = cache
+
+    def fetch(self, question: Content, *, limit: timedelta) -> ContentAnswer:
+        """Return what the source gives now, with the flake of the folder that is asked for."""
+        argv = fetch_argv(_document(question.source))
+        ended = run(argv, cwd=self._cache, environment=self._environment, limit=limit, keep=KEPT)
+        if isinstance(ended, TimedOut):
+            return Unknown(reason=f"Nix did not fetch it within {int(limit.total_seconds())} seconds")
+        if ended.code != 0:
+            return Unknown(reason=f"Nix says {reason(plain_text(ended.stderr))}")
+        try:
+            found = _Found.model_validate_json(ended.stdout)
+        except ValidationError:
+            return Unknown(reason="Nix did not say what it fetched")
+        return _fetched(found, question.directory)
+
+
+def _document(source: Source) -> str:
+    return json.dumps(dict(source.attributes))
+
+
+def _fetched(found: _Found, directory: str) -> ContentAnswer:
+    if not found.store_path.exists():
+        return Unknown(reason="Nix did not leave it in its store")
+    folder = _inside(found.store_path, directory)
+    return Fetched(
+        nar_hash=found.nar_hash,
+        last_modified=found.last_modified,
+        rev=found.rev,
+        rev_count=found.rev_count,
+        flake=None if folder is None else _bytes(folder / "flake.nix"),
+        lock=None if folder is None else _bytes(folder / "flake.lock"),
+    )
+
+
+def _inside(tree: Path, directory: str) -> Path | None:
+    """Return a folder of the tree, None when there is none or a link leads out of the tree."""
+    if ".." in PurePosixPath(directory).parts:
+        return None
+    folder = (tree / directory.lstrip("/")).resolve()
+    return folder if folder.is_dir() and folder.is_relative_to(tree.resolve()) else None
+
+
+def _bytes(file: Path) -> bytes | None:
+    try:
+        return read_plain_file(file)
+    except (FileNotFoundError, RefusedError):
+        return None

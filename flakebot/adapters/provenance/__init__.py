@@ -1,0 +1,5 @@
+"""Ask hosts and Nix where content comes from, in parallel and within limits. Never judges, never writes."""
+
+from flakebot.adapters.provenance.collector import ProvenanceCollector
+
+__all__ = ["ProvenanceCollector"]

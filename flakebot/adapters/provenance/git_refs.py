@@ -1,0 +1,81 @@
+"""Ask a git server for a ref and its history. Reads commits alone, anonymously; keeps nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from flakebot.adapters.git.answers import last_words
+from flakebot.adapters.git.commands import GitCommands
+from flakebot.adapters.git.environment import Remote, Setting, remote_settings
+from flakebot.adapters.process import Completed
+from flakebot.model.provenance import IsOnRef, OnRefAnswer, Unknown
+
+_REDIRECTS: Setting = ("http.followRedirects", "initial")
+"""Repositories get new names and their hosts lead there, as they do for Nix; no credentials are sent here."""
+
+_KEPT = "refs/flakebot/asked"
+_PEELED = "^{}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tip:
+    """Where a ref stands: its full name, and the commit, which for a tag is the one that it is a tag of."""
+
+    name: str
+    sha: str
+
+
+def tip_of(remote: Remote, ref: str | None) -> Tip | Unknown:
+    """Return where the ref stands now; a branch goes before a tag, as for Nix. No ref is the default branch."""
+    names = _names(ref)
+    with _scratch() as folder:
+        git = _commands(folder, remote)
+        ended = _reach(git, remote, "ls-remote", "--quiet", "--", remote.url, *names)
+    if ended.code != 0:
+        return Unknown(reason=f"git says {last_words(ended.stderr)}")
+    lines = (line.partition("\t") for line in ended.stdout.decode(errors="replace").splitlines())
+    found = {name: sha for sha, _, name in lines}
+    tips = (Tip(name=name.removesuffix(_PEELED), sha=found[name]) for name in names if name in found)
+    return next(tips, Unknown(reason=f"it has no {ref or 'default branch'}"))
+
+
+def leads_to(remote: Remote, tip: Tip, rev: str) -> OnRefAnswer:
+    """Return whether the whole history of the ref has the revision in it."""
+    with _scratch() as folder:
+        git = _commands(folder, remote)
+        git.init("--quiet", "--bare", "--template=", ".")
+        options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--filter=tree:0")
+        ended = _reach(git, remote, "fetch", *options, "--", _address(remote), f"+{tip.name}:{_KEPT}")
+        if ended.code != 0:
+            return Unknown(reason=f"git says {last_words(ended.stderr)}")
+        return IsOnRef(holds=git.attempt("merge-base", "--is-ancestor", rev, _KEPT).code == 0)
+
+
+def _scratch() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="flakebot-refs-")
+
+
+def _commands(folder: str, remote: Remote) -> GitCommands:
+    """Return git for one conversation. A folder of this machine may be another account's: it is only read."""
+    return GitCommands(Path(folder), safe=(Path(remote.url), Path(remote.url, ".git")) if _is_local(remote) else ())
+
+
+def _reach(git: GitCommands, remote: Remote, *words: str) -> Completed:
+    return git.attempt(*words, settings=(*remote_settings(remote), _REDIRECTS))
+
+
+def _address(remote: Remote) -> str:
+    """Return the address for which a filter counts: what has a bare path is copied as a whole."""
+    return f"file://{remote.url}" if _is_local(remote) else remote.url
+
+
+def _is_local(remote: Remote) -> bool:
+    return remote.protocol == "file"
+
+
+def _names(ref: str | None) -> tuple[str, ...]:
+    if ref is None:
+        return ("HEAD",)
+    return (ref,) if ref.startswith("refs/") else (f"refs/heads/{ref}", f"refs/tags/{ref}{_PEELED}", f"refs/tags/{ref}")

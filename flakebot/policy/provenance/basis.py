@@ -1,0 +1,93 @@
+"""On whose word an input is in the lock as it is: this repository's, its parent's lock's, or its parent's flake.nix's.
+
+No I/O. What a lock itself says of an input is nobody's word: whoever wrote the lock wrote that as well.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from flakebot.lock.change import Change, Origin
+from flakebot.lock.node import Node, Path
+from flakebot.model.provenance import Unknown
+from flakebot.policy.provenance.authority import NO_FLAKE, Authority, Lineage, is_declared_alike
+from flakebot.policy.provenance.declared import declares_follows, declares_input, names_place
+
+
+class Basis(Enum):
+    """Whose word it is."""
+
+    HERE = auto()
+    """This repository declares it, and did so before."""
+    LOCKED = auto()
+    """The lock of its parent says exactly this."""
+    DECLARED = auto()
+    """Its parent asks for it, and Nix resolved it anew."""
+    NOBODY = auto()
+    """Nothing that could be read says so."""
+
+
+def basis_of_node(change: Change, node: Node, lineage: Lineage) -> Basis | Unknown:
+    """Return on whose word an input has this node of its own."""
+    if change.origin is Origin.HERE:
+        return Basis.HERE
+    name, above = change.path[-1], lineage.over_inputs_of(change.path[:-1])
+    if isinstance(above, Unknown):
+        return above
+    if above.says(name, node):
+        return Basis.LOCKED
+    if node.is_relative and node.parent not in {None, change.path[:-1]}:
+        return Basis.NOBODY
+    if any(side is not None and is_declared_alike(side, node) for side in (above.held(name), _before(change))):
+        return Basis.DECLARED
+    return _by_flake(lineage.flake_of(change.path[:-1]), node)
+
+
+def _before(change: Change) -> Node | None:
+    """Return the node that the input had of its own: what it asked for then was merged by the owner."""
+    return change.old if change.old_follows is None else None
+
+
+def _by_flake(text: str | Unknown, node: Node) -> Basis | Unknown:
+    if isinstance(text, Unknown):
+        return text
+    return Basis.DECLARED if names_place(text, node) else Basis.NOBODY
+
+
+def basis_of_follows(change: Change, target: Path, lineage: Lineage, own_flake: str) -> Basis | Unknown:
+    """Return on whose word an input follows another; ``own_flake`` is the text of this repository's flake.nix."""
+    above_path, name = change.path[:-1], change.path[-1]
+    above = lineage.over_inputs_of(above_path)
+    if isinstance(above, Unknown):
+        return above
+    edge = above.edge(name)
+    if edge is not None and not isinstance(edge, str) and (*above.prefix, *edge) == target:
+        return Basis.LOCKED
+    if target[: len(above_path)] != above_path:
+        return Basis.DECLARED if declares_follows(own_flake, name, target) else Basis.NOBODY
+    text = lineage.flake_of(above_path)
+    if isinstance(text, Unknown):
+        return text
+    return Basis.DECLARED if declares_follows(text, name, target[len(above_path) :]) else Basis.NOBODY
+
+
+def basis_of_removal(change: Change, lineage: Lineage) -> Basis | Unknown:
+    """Return on whose word an input is gone: the nearest input above it that is left no longer declares it."""
+    left = next(depth for depth in range(len(change.path) - 1, -1, -1) if lineage.node(change.path[:depth]) is not None)
+    if left < len(change.path) - 1:
+        return Basis.DECLARED  # what was above it is gone or follows another: that is judged there
+    above_path, name = change.path[:-1], change.path[-1]
+    above = lineage.over_inputs_of(above_path)
+    if isinstance(above, Unknown):
+        return above
+    if above.node is not None and above.edge(name) is None:
+        return Basis.LOCKED
+    return _undeclared(lineage.flake_of(above_path), name, above)
+
+
+def _undeclared(text: str | Unknown, name: str, above: Authority) -> Basis | Unknown:
+    if text is NO_FLAKE and above.node is None:
+        return Basis.DECLARED  # what is no flake has no inputs
+    if isinstance(text, Unknown):
+        return text
+    return Basis.NOBODY if declares_input(text, name) else Basis.DECLARED

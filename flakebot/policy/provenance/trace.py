@@ -1,0 +1,129 @@
+"""Trace each change of a lock: whose word it is, whether its revision is on its ref, what its content is. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flakebot.lock.change import Change, Origin
+from flakebot.lock.document import LockDocument
+from flakebot.lock.node import Node
+from flakebot.lock.place import LINKED, is_redirect
+from flakebot.model.provenance import ContentAnswer, Facts, Fetched, IsOnRef, OnRefAnswer, Question, Unknown
+from flakebot.policy.provenance.authority import Lineage
+from flakebot.policy.provenance.basis import Basis, basis_of_follows, basis_of_node, basis_of_removal
+from flakebot.policy.provenance.declared import text_of
+from flakebot.policy.provenance.inquiry import Inquiry
+from flakebot.policy.provenance.sources import FETCHED, ON_REFS, content_of, ref_of, served_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traced:
+    """What could be found out about one change. ``node`` is the input's own, None where it has none any more.
+
+    ``on_ref``, ``served`` (what its link serves now) and ``content`` are None where there is nothing to ask.
+    """
+
+    change: Change
+    node: Node | None
+    basis: Basis | Unknown
+    on_ref: OnRefAnswer | None = None
+    served: ContentAnswer | None = None
+    content: ContentAnswer | None = None
+
+    @property
+    def input(self) -> str:
+        """The input's path as people write it."""
+        return self.change.input
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every part of the change is somebody else's word."""
+        if isinstance(self.basis, Unknown) or self.basis is Basis.NOBODY:
+            return False
+        return self.node is None or self.node.is_relative or self._is_from_there(self.node)
+
+    def _is_from_there(self, node: Node) -> bool:
+        is_reached = self.on_ref is None or self.on_ref == IsOnRef(holds=True)
+        return is_reached and has_hash(self.content, node) and (self.served is None or serves(self.served, node))
+
+
+def has_hash(answer: ContentAnswer | None, node: Node) -> bool:
+    """Whether the content that was fetched is the locked one."""
+    return isinstance(answer, Fetched) and answer.nar_hash == node.locked.get("narHash")
+
+
+def serves(answer: ContentAnswer, node: Node) -> bool:
+    """Whether a link serves the locked content, or served it before: at the permanent address of a known service."""
+    return has_hash(answer, node) or (isinstance(answer, Fetched) and is_redirect(node))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """Everything that was found out about a lock's changes, and what is still to be asked."""
+
+    found: tuple[Traced, ...]
+    open_questions: tuple[Question, ...]
+
+
+NOTHING = Trace(found=(), open_questions=())
+"""Where nothing was asked."""
+
+
+def trace(new: LockDocument, changes: Iterable[Change], facts: Facts, *, own_flake: bytes | None) -> Trace:
+    """Trace the changes that may be traced; what changed without anything above it moving is nobody's word anyway.
+
+    ``own_flake`` is this repository's flake.nix, None where it is not known.
+    """
+    tracer = _Tracer(new, facts, own_flake)
+    found = tuple(tracer.traced(change) for change in changes if change.origin is not Origin.UNMOVED)
+    return Trace(found=found, open_questions=tracer.inquiry.open_questions)
+
+
+class _Tracer:
+    def __init__(self, new: LockDocument, facts: Facts, own_flake: bytes | None) -> None:
+        self.inquiry = Inquiry(facts)
+        self._lineage = Lineage(new, self.inquiry)
+        self._own_flake = "" if own_flake is None else text_of(own_flake)
+
+    def traced(self, change: Change) -> Traced:
+        if change.new is None:
+            return Traced(change=change, node=None, basis=self._basis_of_absence(change))
+        if change.new_follows is not None:
+            basis = basis_of_follows(change, change.new_follows, self._lineage, self._own_flake)
+            return Traced(change=change, node=None, basis=basis)
+        return self._traced_node(change, change.new)
+
+    def _basis_of_absence(self, change: Change) -> Basis | Unknown:
+        return Basis.NOBODY if change.origin is Origin.HERE else basis_of_removal(change, self._lineage)
+
+    def _traced_node(self, change: Change, node: Node) -> Traced:
+        basis = basis_of_node(change, node, self._lineage)
+        is_anew = basis in {Basis.HERE, Basis.DECLARED}
+        return Traced(
+            change=change,
+            node=node,
+            basis=basis,
+            on_ref=self._on_ref(node) if is_anew else None,
+            served=self._served(node) if is_anew else None,
+            content=self._content(change, node),
+        )
+
+    def _on_ref(self, node: Node) -> OnRefAnswer | None:
+        if node.locked.get("type") not in ON_REFS or "rev" in node.original:
+            return None
+        answer = self.inquiry.on_ref(ref_of(node))
+        if answer == IsOnRef(holds=False) and node.original.get("type") == "indirect":
+            return Unknown(reason="the registry that gave its place does not say which branch it meant")
+        return answer
+
+    def _served(self, node: Node) -> ContentAnswer | None:
+        if node.locked.get("type") not in LINKED or served_for(node) == content_of(node):
+            return None
+        return self.inquiry.content(served_for(node))
+
+    def _content(self, change: Change, node: Node) -> ContentAnswer | None:
+        if node.is_relative or node.locked.get("type") not in FETCHED:
+            return None
+        question = self._lineage.content(change.path)
+        return None if question is None else self.inquiry.content(question)
