@@ -16,7 +16,8 @@ from flakebot.settings.credentials import SECRETS, read_credentials
 
 def run(command: str, description: str, arguments: Sequence[str]) -> int:
     """Run a command and return its exit code. Whatever happens, no traceback and no secret is printed."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts what is in its background deaf to SIGINT
+        signal.signal(number, _interrupt)
     output = Output(
         as_json="--json" in arguments,
         secrets=tuple(os.environ[name] for name in SECRETS if os.environ.get(name)),
