@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flakebot.model.provenance import Facts, Question
 from flakebot.policy.evidence import ChangeEvidence, ChangeExpectation, ProposalEvidence, ProposalExpectation
-from flakebot.policy.judge import changed_locks, judge_change, judge_proposal
+from flakebot.policy.judge import LIFTED, changed_locks, judge_change, judge_proposal
 from flakebot.policy.provenance.questions import open_questions
 from flakebot.policy.verdict import Finding, Severity
 from flakebot.ports import Progress, Provenance
@@ -36,7 +36,8 @@ def traced_change(
 
 
 def _is_refused(findings: tuple[Finding, ...]) -> bool:
-    return any(finding.severity is Severity.REFUSE for finding in findings)
+    """Whether something is wrong whatever others say."""
+    return any(finding.severity is Severity.REFUSE and finding.rule != LIFTED for finding in findings)
 
 
 def _facts(

@@ -25,6 +25,12 @@ from flakebot.policy.rule import Case, Rule
 from flakebot.policy.rulebook import RULEBOOK, Rulebook
 from flakebot.policy.verdict import Approve, Finding, Hold, Refuse, Severity, Verdict, Wait
 
+LIFTED = "lock-unmoved-parent"
+"""The rule whose refusals facts can lift: an input without a lock lets Nix resolve its own inputs anew every time."""
+
+_OF_CANDIDATES = {"lock-appeared": Severity.NOTE, LIFTED: Severity.HOLD}
+"""What weighs less in an update that was made here: a first lock, and what only others can explain."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
@@ -62,10 +68,10 @@ def judge_lock(
 def judge_candidate(
     candidate: Candidate, expectation: LockExpectation, *, rulebook: Rulebook = RULEBOOK
 ) -> tuple[Finding, ...]:
-    """Judge the lock of an update that was made here. A first lock is what an update of a new flake makes: a note."""
+    """Judge the lock of an update that was made here, and that will be judged again with what others say of it."""
     evidence = LockEvidence(path=candidate.path, old=candidate.old_lock, new=candidate.lock)
     return tuple(
-        replace(finding, severity=Severity.NOTE) if finding.rule == "lock-appeared" else finding
+        replace(finding, severity=_OF_CANDIDATES.get(finding.rule, finding.severity))
         for finding in judge_lock(evidence, expectation, rulebook=rulebook)
     )
 

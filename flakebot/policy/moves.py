@@ -56,10 +56,12 @@ def _location(case: LockCase) -> Iterator[Objection]:
 
 def _unmoved_parent(case: LockCase) -> Iterator[Objection]:
     for change in case.changes:
+        if case.is_settled(change.input):
+            continue
         if change.origin is Origin.UNMOVED:
             said = f"{shown(change.input)} {became(change)}, but nothing that declares it moved"
             yield refuse(said, _NO_UPDATE, about=change.input)
-        elif change.origin is Origin.MOVED_ABOVE and change.kind is Kind.MOVED and not case.is_settled(change.input):
+        elif change.origin is Origin.MOVED_ABOVE and change.kind is Kind.MOVED:
             said = f"{shown(change.input)} {became(change)}, but only an input further above moved"
             yield hold(said, _BY_HAND, about=change.input)
 

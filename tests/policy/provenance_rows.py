@@ -216,6 +216,25 @@ PARENT = (
     ),
 )
 
+UNMOVED = (
+    Row(
+        "lock-unmoved-parent",
+        REFUSE,
+        "a revision on its ref, though its parent's lock still says another",
+        known(moved("parts", 90), says={}),
+        "nothing that declares it moved",
+        "tool/parts",
+    ),
+    Row(
+        "provenance-parent",
+        REFUSE,
+        "the same, by the word of its parent",
+        known(moved("parts", 90), says={}),
+        "neither what its parent's lock says",
+        "tool/parts",
+    ),
+)
+
 REMOVED = (
     Row(
         "provenance-removed",
@@ -403,7 +422,7 @@ AGE = (
     ),
 )
 
-ROWS = (*REF, *PARENT, *REMOVED, *CONTENT, *UNTRACEABLE, *AGE)
+ROWS = (*REF, *PARENT, *UNMOVED, *REMOVED, *CONTENT, *UNTRACEABLE, *AGE)
 """Everything that the rules about provenance and age object to."""
 
 REFOLLOWED: dict[str, object] = {"nodes/lib/inputs/off": ["tool", "parts"]}
@@ -412,6 +431,15 @@ CLEAN: dict[str, Locks] = {
     "everything on its ref": known(NIXPKGS | TOOL | moved("vcs", 91) | moved("leaf", 92) | moved("named", 93)),
     "what a parent's lock brings": known(TOOL | moved("lib", 91) | moved("core", 92)),
     "an older revision that a parent's lock brings": known(TOOL | moved("lib", 91, back=True)),
+    "an input of a parent that has no lock and stays": known(moved("parts", 90), unlocked=("tool",)),
+    "what a lock further up lets follow": known(
+        TOOL | {"nodes/lib/inputs/off": ["tool", "parts"]}, unlocked=("tool/lib",)
+    ),
+    "what a flake.nix further up lets follow": known(
+        TOOL | moved("lib", 91) | {"nodes/lib/inputs/off": ["tool", "parts"]},
+        unlocked=("tool", "tool/lib"),
+        flake='{ inputs.lib.url = "github:acme/lib"; inputs.lib.inputs.off.follows = "parts"; }',
+    ),
     "another host that a parent's lock names": known(TOOL | ELSEWHERE | moved("lib", 91)),
     "an input more": known(TOOL | NEW_BELOW_LIB),
     "an input less": known(TOOL | LIB_ALONE),

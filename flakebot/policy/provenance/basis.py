@@ -31,21 +31,30 @@ def basis_of_node(change: Change, node: Node, lineage: Lineage) -> Basis | Unkno
     """Return on whose word an input has this node of its own."""
     if change.origin is Origin.HERE:
         return Basis.HERE
-    name, above = change.path[-1], lineage.over_inputs_of(change.path[:-1])
+    above = lineage.over_inputs_of(change.path[:-1])
     if isinstance(above, Unknown):
         return above
-    if above.says(name, node):
+    if above.says(change.path[-1], node):
         return Basis.LOCKED
-    if node.is_relative and node.parent not in {None, change.path[:-1]}:
+    return _basis_anew(change, node, above, lineage)
+
+
+def _basis_anew(change: Change, node: Node, above: Authority, lineage: Lineage) -> Basis | Unknown:
+    """Return on whose word Nix resolved an input anew, although a lock may have said something else."""
+    held = above.held(change.path[-1])
+    is_held = held is not None and is_declared_alike(held, node)
+    is_stuck = is_held and change.origin is Origin.UNMOVED  # its parent stayed, and with it what its lock says
+    is_misplaced = node.is_relative and node.parent not in {None, change.path[:-1]}
+    if is_stuck or is_misplaced:
         return Basis.NOBODY
-    if any(side is not None and is_declared_alike(side, node) for side in (above.held(name), _before(change))):
+    if is_held or _is_declared_as_before(change, node):
         return Basis.DECLARED
     return _by_flake(lineage.flake_of(change.path[:-1]), node)
 
 
-def _before(change: Change) -> Node | None:
-    """Return the node that the input had of its own: what it asked for then was merged by the owner."""
-    return change.old if change.old_follows is None else None
+def _is_declared_as_before(change: Change, node: Node) -> bool:
+    """Whether the input asked for the same before; that was merged by the owner."""
+    return change.old is not None and change.old_follows is None and is_declared_alike(change.old, node)
 
 
 def _by_flake(text: str | Unknown, node: Node) -> Basis | Unknown:
@@ -56,19 +65,27 @@ def _by_flake(text: str | Unknown, node: Node) -> Basis | Unknown:
 
 def basis_of_follows(change: Change, target: Path, lineage: Lineage, own_flake: str) -> Basis | Unknown:
     """Return on whose word an input follows another; ``own_flake`` is the text of this repository's flake.nix."""
-    above_path, name = change.path[:-1], change.path[-1]
-    above = lineage.over_inputs_of(above_path)
+    above = lineage.over_inputs_of(change.path[:-1])
     if isinstance(above, Unknown):
         return above
-    edge = above.edge(name)
+    edge = above.edge(change.path[-1])
     if edge is not None and not isinstance(edge, str) and (*above.prefix, *edge) == target:
         return Basis.LOCKED
-    if target[: len(above_path)] != above_path:
-        return Basis.DECLARED if declares_follows(own_flake, name, target) else Basis.NOBODY
-    text = lineage.flake_of(above_path)
-    if isinstance(text, Unknown):
-        return text
-    return Basis.DECLARED if declares_follows(text, name, target[len(above_path) :]) else Basis.NOBODY
+    return _told_to_follow(change.path, target, lineage, own_flake)
+
+
+def _told_to_follow(path: Path, target: Path, lineage: Lineage, own_flake: str) -> Basis | Unknown:
+    """Ask each flake.nix on the way: any of them may let an input further down follow one that it has itself."""
+    unread: Unknown | None = None
+    for depth in range(len(path) - 1, -1, -1):
+        if target[:depth] != path[:depth]:
+            continue
+        text = lineage.flake_of(path[:depth]) if depth else own_flake
+        if isinstance(text, Unknown):
+            unread = text
+        elif declares_follows(text, path[-1], target[depth:]):
+            return Basis.DECLARED
+    return unread or Basis.NOBODY
 
 
 def basis_of_removal(change: Change, lineage: Lineage) -> Basis | Unknown:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flakebot.lock.change import Kind
+from flakebot.lock.change import Kind, Origin
 from flakebot.lock.node import Node
 from flakebot.lock.wording import shown
 from flakebot.model.provenance import ContentAnswer, Fetched, IsOnRef, Unknown
@@ -54,7 +54,7 @@ def _parent(case: LockCase) -> Iterator[Objection]:
 
 def _removed(case: LockCase) -> Iterator[Objection]:
     for found in _found(case):
-        if found.change.kind is Kind.REMOVED and found.change.origin.is_moved:
+        if found.change.kind is Kind.REMOVED and found.change.origin is not Origin.HERE:
             match found.basis:
                 case Basis.NOBODY:
                     said = f"{shown(found.input)} was removed, but its parent still declares it"

@@ -71,12 +71,9 @@ NOTHING = Trace(found=(), open_questions=())
 
 
 def trace(new: LockDocument, changes: Iterable[Change], facts: Facts, *, own_flake: bytes | None) -> Trace:
-    """Trace the changes that may be traced; what changed without anything above it moving is nobody's word anyway.
-
-    ``own_flake`` is this repository's flake.nix, None where it is not known.
-    """
+    """Trace the changes. ``own_flake`` is this repository's flake.nix, None where it is not known."""
     tracer = _Tracer(new, facts, own_flake)
-    found = tuple(tracer.traced(change) for change in changes if change.origin is not Origin.UNMOVED)
+    found = tuple(map(tracer.traced, changes))
     return Trace(found=found, open_questions=tracer.inquiry.open_questions)
 
 
