@@ -1,0 +1,81 @@
+"""Writing to GitHub, one power per account: no account has the methods of another. Declarations only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from flakebot.model import Branch, Login, PullRequest, Sha
+
+
+class JobHub(Protocol):
+    """What the job's own token may write."""
+
+    def post_status(self, sha: Sha, *, name: str, is_success: bool, description: str, url: str) -> None:
+        """Post a commit status, unless the same one from the same account is there already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """GitHub merged; ``sha`` is the merge commit."""
+
+    sha: Sha
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """GitHub will merge by itself once everything that it requires is there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotYet:
+    """GitHub wants something first; ``reason`` is its sentence."""
+
+    reason: str
+
+
+MergeResult = Merged | Queued | NotYet
+
+
+class AuthorHub(Protocol):
+    """What the author's token may do. It cannot approve: there is no method for it."""
+
+    def login(self) -> Login:
+        """Return the account behind the token."""
+
+    def pull_request_from(self, branch: Branch, base: Branch) -> PullRequest | None:
+        """Return the open pull request from the branch of this very repository, None when there is none."""
+
+    def open_pull_request(self, *, head: Branch, base: Branch, title: str, body: str) -> PullRequest:
+        """Open a pull request."""
+
+    def edit(self, number: int, *, title: str, body: str) -> None:
+        """Replace the title and body."""
+
+    def set_labels(self, number: int, *, add: tuple[str, ...], remove: tuple[str, ...]) -> None:
+        """Add and remove labels; others stay."""
+
+    def close(self, number: int, *, sentence: str) -> None:
+        """Close with one comment that says why."""
+
+    def merge(self, number: int, *, sha: Sha, method: str) -> MergeResult:
+        """Merge exactly this head. Raises `HeadMovedError` when the head is another, `RefusedError` otherwise."""
+
+    def enable_auto_merge(self, pull_request: PullRequest, *, sha: Sha, method: str) -> MergeResult:
+        """Ask GitHub to merge this head once it may; merges at once where GitHub says that nothing is missing."""
+
+
+class ApproverHub(Protocol):
+    """What the approver's token may do. It cannot push or merge: there is no method for it."""
+
+    def login(self) -> Login:
+        """Return the account behind the token."""
+
+    def approve(self, number: int, *, sha: Sha, body: str) -> None:
+        """Submit an approving review for exactly this commit."""
+
+    def withdraw(self, number: int, *, sha: Sha, body: str) -> None:
+        """Replace an approval that no longer holds by a request for changes."""
+
+    def explain(self, number: int, *, marker: str, body: str) -> None:
+        """Leave one comment that carries the marker: made once, edited in place, untouched when the same."""
