@@ -95,7 +95,7 @@ class SeededRepository:
             store = self.state.store
             parent = store.branch(target) or store.branch(self.state.default_branch)
             sha = write_draft(store, Draft(files=files, message=message, author=stamp, parent=parent, sign=sign))
-            self._move(target, sha, pusher or writer)
+            self._move(target, sha, pusher or writer, when)
         return sha
 
     def set_branch(self, branch: str, sha: Sha, *, pusher: Account | None = None) -> None:
@@ -148,6 +148,6 @@ class SeededRepository:
             yield
             settle(self.hub)
 
-    def _move(self, branch: str, sha: Sha, pusher: Account) -> None:
+    def _move(self, branch: str, sha: Sha, pusher: Account, at: datetime | None = None) -> None:
         self.state.store.update_ref(f"refs/heads/{branch}", sha)
-        branch_moved(self.hub, self.state, branch, sha, pusher)
+        branch_moved(self.hub, self.state, branch, sha, pusher, at=at)

@@ -55,7 +55,8 @@ DESCRIBED: dict[tuple[str, str], Description] = {
     ("POST", rf"{HOME}/issues/\d+/labels"): TypeAdapter(list[published.Label]),
     ("DELETE", rf"{HOME}/issues/\d+/labels/[\w%]+"): TypeAdapter(list[published.Label]),
     ("GET", rf"{HOME}/contents/.+"): TypeAdapter(published.ContentFile),
-    ("GET", rf"{HOME}/compare/{SHA}\.\.\.{SHA}"): TypeAdapter(published.CommitComparison),
+    ("GET", rf"{HOME}/compare/[\w%]+\.\.\.{SHA}"): TypeAdapter(published.CommitComparison),
+    ("GET", rf"{HOME}/activity"): TypeAdapter(list[published.Activity]),
     ("GET", rf"{HOME}/commits/{SHA}/check-runs"): TypeAdapter(
         published.ReposOwnerRepoCommitsRefCheckRunsGetResponse200
     ),

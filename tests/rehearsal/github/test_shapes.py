@@ -19,6 +19,7 @@ from tests.rehearsal.github.place import REPOSITORY, Place, make_place
 
 READS: tuple[tuple[str, type[BaseModel], bool], ...] = (
     ("", published.FullRepository, False),
+    ("/activity", published.Activity, True),
     ("/branches", published.ShortBranch, True),
     ("/branches/main", published.BranchWithProtection, False),
     ("/git/ref/heads/main", published.GitRef, False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flakebot.rehearsal.github.http.endpoints import Endpoint
 from flakebot.rehearsal.github.rest import (
     accounts,
+    activity,
     archives,
     branches,
     checks,
@@ -28,6 +29,7 @@ from flakebot.rehearsal.github.rest import (
 _API = (
     accounts,
     repositories,
+    activity,
     branches,
     refs,
     compare,

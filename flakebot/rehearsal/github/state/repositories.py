@@ -8,6 +8,7 @@ from datetime import datetime
 from flakebot.model import RepositoryName, Sha
 from flakebot.rehearsal.github.git.store import Store
 from flakebot.rehearsal.github.state.accounts import Account
+from flakebot.rehearsal.github.state.activity import Activity
 from flakebot.rehearsal.github.state.checks import CheckRun, Status
 from flakebot.rehearsal.github.state.pulls import Label, PullRequest
 from flakebot.rehearsal.github.state.rules import Protection, Role, Settings, Workflow
@@ -31,6 +32,7 @@ class Repository:
     labels: list[Label] = field(default_factory=list)
     check_runs: list[CheckRun] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)
+    activity: list[Activity] = field(default_factory=list)
 
     @property
     def full_name(self) -> RepositoryName:
