@@ -36,7 +36,7 @@ def file_is_added_and_reverted(world: World) -> None:
 
 def update_loses_its_signature(world: World) -> None:
     """Put the same lock there again without the signature, as anybody who holds the author's token can."""
-    _replace_lock(world, world.consumer.read(LOCK, at=BOT_BRANCH), key=None)
+    replace_lock(world, world.consumer.read(LOCK, at=BOT_BRANCH), key=None)
 
 
 def another_key_signs(world: World) -> None:
@@ -44,24 +44,25 @@ def another_key_signs(world: World) -> None:
     account = world.account(AUTHOR)
     key = generate_key(f"{AUTHOR} <{account.public_email}>")
     world.github.add_gpg_key(account, key.public)
-    _replace_lock(world, world.consumer.read(LOCK, at=BOT_BRANCH), key=key)
+    replace_lock(world, world.consumer.read(LOCK, at=BOT_BRANCH), key=key)
 
 
 def somebody_else_pushes(world: World) -> None:
     """Let another person with write access push the update again, in the bot's name and with the bot's key."""
     person = world.github.add_account("night-shift", email="night-shift@homelab.example")
     world.consumer.state.collaborators[person] = Role.WRITE
-    _replace_lock(world, world.consumer.read(LOCK, at=BOT_BRANCH), key=world.secrets.key, pusher=person)
+    replace_lock(world, world.consumer.read(LOCK, at=BOT_BRANCH), key=world.secrets.key, pusher=person)
 
 
 def lock_names_a_key_twice(world: World) -> None:
     """Write a revision twice, the true one last: which of them counts is for each parser to choose."""
     lock = world.consumer.read(LOCK, at=BOT_BRANCH)
     forged = lock.replace(b'"owner": "nixlab"', b'"owner": "mallory",\n        "owner": "nixlab"', 1)
-    _replace_lock(world, forged, key=world.secrets.key)
+    replace_lock(world, forged, key=world.secrets.key)
 
 
-def _replace_lock(world: World, lock: bytes, *, key: KeyPair | None, pusher: Account | None = None) -> None:
+def replace_lock(world: World, lock: bytes, *, key: KeyPair | None, pusher: Account | None = None) -> None:
+    """Replace the bot's commit by one with another lock, in the bot's name and signed with a key if there is one."""
     _move(world, _commit(world, {LOCK: lock}, onto=_base(world), key=key), pusher=pusher)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flakebot.rehearsal import happenings, intrusions
+from flakebot.rehearsal import forgeries, happenings, intrusions
 from flakebot.rehearsal.happenings import Happening
 
 
@@ -77,9 +77,35 @@ STORIES: dict[str, Story] = {
             after={"propose": intrusions.another_key_signs},
         ),
         Story(
+            name="second-pusher",
+            about="somebody else with write access pushes in the bot's name, even with its key",
+            after={"propose": intrusions.somebody_else_pushes},
+        ),
+        Story(
             name="duplicate-keys",
             about="the lock names an attribute twice, signed with the stolen key",
             after={"propose": intrusions.lock_names_a_key_twice},
+        ),
+        Story(
+            name="impostor-revision",
+            about="an input is locked to a fork's commit under its parent's name, signed with the stolen key",
+            after={"propose": forgeries.lib_is_locked_to_a_fork},
+        ),
+        Story(
+            name="wrong-narhash",
+            about="a good revision carries the hash of other content, signed with the stolen key",
+            after={"propose": forgeries.lib_has_the_hash_of_other_content},
+        ),
+        Story(
+            name="downgrade",
+            about="an input goes back to an old revision of its own, signed with the stolen key",
+            before=(forgeries.lib_publishes_an_old_release, happenings.inputs_move),
+            after={"propose": forgeries.lib_goes_back},
+        ),
+        Story(
+            name="repointed-input",
+            about="an input is locked to somebody else's repository, signed with the stolen key",
+            after={"propose": forgeries.lib_is_locked_elsewhere},
         ),
     )
 }

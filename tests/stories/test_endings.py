@@ -160,6 +160,17 @@ ENDINGS |= {
     "added-and-reverted": healed("`tree-path`", 'changes "notes.txt", expected "flake.lock"'),
     "unsigned": left_open("`commits-signature`", "is unsigned, expected a good one", verified=False, signer=None),
     "foreign-key": left_open("`commits-key`", "Pin the bot's key with gpg-fingerprint"),
+    "impostor-revision": healed("`provenance-ref`", "which is not on", "the default branch of github:nixlab/lib"),
+    "wrong-narhash": healed("`provenance-content`", '"lib" has the narHash'),
+    "downgrade": healed("`lock-downgrade`", '"lib" goes back'),
+    "repointed-input": healed("`lock-original`", '"lib" is locked to owner "mallory", but asks for "nixlab"'),
+    "second-pusher": Ending(
+        first=REFUSED,
+        second=(*CHANGED, ("propose", "refreshed", 0), ("approve", "refused", 1)),
+        exit_code=ExitCode.REFUSED,
+        pull=PROPOSED | {"comments": 1},
+        says=("`identity-pushes`", '"night-shift" moved the branch to ', 'expected "update-bot" alone'),
+    ),
     "duplicate-keys": healed("`lock-duplicate-key`", 'the key "owner" stands twice in one object'),
 }
 
