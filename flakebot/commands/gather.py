@@ -105,9 +105,10 @@ def _lock(repository: Repository, base: Sha, head: Sha, path: str) -> LockEviden
 
 
 def gather_checks(sources: Sources, pull_request: PullRequest, sha: Sha) -> ChecksEvidence:
-    """Return what is required of the commit by the branch's rules, and the latest results on it."""
+    """Return what changes while one waits: what is required of the commit, the results on it, and who pushed it."""
     return ChecksEvidence(
         sha=sha,
         required=sources.reader.required_checks(pull_request.base_branch),
         found=sources.checks.checks(sha),
+        pushes=sources.reader.pushes(pull_request.head_branch),
     )

@@ -87,6 +87,15 @@ class RequiredCheck:
     app_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """One time that a branch moved, by GitHub's record. Where it was made or deleted, one side is all zeros."""
+
+    pusher: Login | None
+    before: Sha
+    after: Sha
+
+
 class ReviewState(StrEnum):
     """The states of a submitted review that matter here."""
 

@@ -14,6 +14,7 @@ from flakebot.model import (
     HostCommit,
     Login,
     PullRequest,
+    Push,
     RequiredCheck,
     Sha,
     Signature,
@@ -120,8 +121,12 @@ class ProposalEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChecksEvidence:
-    """The checks that the base branch's rules require, and the latest results on exactly this commit."""
+    """The checks that the base branch's rules require, and the latest results on exactly this commit.
+
+    ``pushes`` is how the pull request's branch came to be there, the latest move first.
+    """
 
     sha: Sha
     required: tuple[RequiredCheck, ...]
     found: tuple[Check, ...]
+    pushes: tuple[Push, ...]

@@ -124,7 +124,7 @@ def judge(
     )
     findings = (
         *judge_proposal(proposal, expectation, change, rulebook=rulebook),
-        *_findings(rulebook.checks, case),
+        *_findings((*rulebook.checks, *rulebook.pushes), case),
     )
     if any(finding.severity is Severity.REFUSE for finding in findings):
         return Refuse(sha=sha, findings=findings)

@@ -15,6 +15,7 @@ from flakebot.policy.identity import IDENTITY
 from flakebot.policy.moves import MOVES
 from flakebot.policy.provenance.age import AGE
 from flakebot.policy.provenance.rules import PROVENANCE
+from flakebot.policy.pushes import PUSHES
 from flakebot.policy.revisions import REVISIONS
 from flakebot.policy.rule import Rule
 from flakebot.policy.tree import TREE
@@ -31,6 +32,7 @@ class Rulebook:
     checks: tuple[Rule[ChecksCase], ...]
     results: tuple[Rule[ChecksCase], ...]
     proposal: tuple[Rule[ProposalCase], ...]
+    pushes: tuple[Rule[ChecksCase], ...]
 
     def __iter__(self) -> Iterator[AnyRule]:
         yield from self.change
@@ -38,6 +40,7 @@ class Rulebook:
         yield from self.checks
         yield from self.results
         yield from self.proposal
+        yield from self.pushes
 
     def without(self, name: str) -> Rulebook:
         """Return the same rules but one. For tests: a rule without which nothing changes protects from nothing."""
@@ -53,4 +56,5 @@ RULEBOOK = Rulebook(
     checks=CHECKS,
     results=RESULTS,
     proposal=IDENTITY,
+    pushes=PUSHES,
 )

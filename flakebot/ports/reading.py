@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from flakebot.model import Branch, Check, Comparison, Login, PullRequest, RequiredCheck, Review, Sha
+from flakebot.model import Branch, Check, Comparison, Login, PullRequest, Push, RequiredCheck, Review, Sha
 from flakebot.model.provenance import Facts, Question
 
 
@@ -22,6 +22,9 @@ class Reader(Protocol):
 
     def reviews(self, number: int) -> tuple[Review, ...]:
         """Return the submitted reviews, oldest first."""
+
+    def pushes(self, branch: Branch) -> tuple[Push, ...]:
+        """Return how a branch of the repository moved, the latest move first: GitHub's latest record, not all of it."""
 
     def public_keys(self, login: Login) -> tuple[str, ...]:
         """Return the armoured public keys of an account."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
-from flakebot.model import Branch, Comparison, Login, PullRequest, Sha
+from flakebot.model import Branch, Comparison, Login, PullRequest, Push, Sha
 from flakebot.policy.verdict import Severity
 from tests.attacks.attack import Attack, in_evidence
-from tests.attacks.situation import Situation
+from tests.attacks.situation import ZERO, Situation
 from tests.attacks.workbench import APPROVER, AUTHOR, MALLORY
 
 _OTHER = Sha("c" * 40)
@@ -40,6 +41,21 @@ def _attributed(author: Login | None, committer: Login | None) -> Change:
     return change
 
 
+def _pushed(*pushers: Login | None) -> Change:
+    """Let GitHub's record say who moved the branch, the last one first."""
+
+    def change(situation: Situation) -> Situation:
+        head = situation.proposal.pull_request.head_sha
+        shas = (head, *(Sha(str(number) * 40) for number in range(1, len(pushers))), ZERO)
+        pushes = tuple(
+            Push(pusher=pusher, before=before, after=after)
+            for pusher, (after, before) in zip(pushers, pairwise(shas), strict=True)
+        )
+        return replace(situation, checks=replace(situation.checks, pushes=pushes))
+
+    return change
+
+
 def _approver(login: Login) -> Change:
     return lambda situation: replace(situation, proposal=replace(situation.proposal, approver=login))
 
@@ -62,6 +78,20 @@ def _other_commits(situation: Situation) -> Situation:
 
 
 ATTACKS: tuple[Attack, ...] = (
+    in_evidence(
+        "somebody else with write access pushes in the bot's name",
+        "identity-pushes",
+        _pushed(MALLORY),
+        _pushed(APPROVER),
+        _pushed(None),
+        _pushed(MALLORY, AUTHOR),
+    ),
+    in_evidence(
+        "somebody else makes the branch, before the bot can",
+        "identity-pushes",
+        _pushed(AUTHOR, MALLORY),
+        _pushed(AUTHOR, AUTHOR, MALLORY),
+    ),
     in_evidence("one account proposes and approves", "identity-accounts", _one_account),
     in_evidence(
         "the approver's token belongs to somebody else", "identity-accounts", _approver(MALLORY), _approver(AUTHOR)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from flakebot.adapters.git.commit_object import object_name
-from flakebot.model import CheckState, HostCommit, Sha, TreeChange
+from flakebot.model import CheckState, HostCommit, Push, Sha, TreeChange
 from flakebot.model.provenance import Facts
 from flakebot.policy.evidence import (
     ChangeEvidence,
@@ -52,7 +52,8 @@ class Situation:
             files=files,
         )
         proposal = replace(self.proposal, change=change, pull_request=pull, comparison=comparison)
-        return replace(self, proposal=proposal, checks=replace(self.checks, sha=change.head))
+        pushed = Push(pusher=self.expectation.author, before=ZERO, after=change.head)
+        return replace(self, proposal=proposal, checks=replace(self.checks, sha=change.head, pushes=(pushed,)))
 
     def with_lock(self, old: bytes | None, new: bytes | None) -> Situation:
         """Return the same pull request with another lock, at both ends and in its tree."""

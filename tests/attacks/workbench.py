@@ -182,7 +182,7 @@ def _situation(change: ChangeEvidence, fingerprints: tuple[Fingerprint, ...]) ->
         proposal=ProposalEvidence(
             repository=REPOSITORY, pull_request=pull_request, comparison=comparison, change=change, approver=APPROVER
         ),
-        checks=ChecksEvidence(sha=change.head, required=(RequiredCheck(name="build"),), found=(build, own)),
+        checks=ChecksEvidence(sha=change.head, required=(RequiredCheck(name="build"),), found=(build, own), pushes=()),
         expectation=ProposalExpectation(
             author=AUTHOR,
             approver=APPROVER,

@@ -18,6 +18,7 @@ from flakebot.model import (
     Login,
     Person,
     PullRequest,
+    Push,
     RequiredCheck,
     Review,
     ReviewState,
@@ -79,6 +80,9 @@ class FakeGitHub:
 
     def reviews(self, number: int) -> tuple[Review, ...]:
         return tuple(self.made)
+
+    def pushes(self, branch: Branch) -> tuple[Push, ...]:
+        return (replace(good.PUSHED, after=self.pull.head_sha),)
 
     def public_keys(self, login: Login) -> tuple[str, ...]:
         return ("key",)
@@ -147,7 +151,7 @@ class FakeGitHub:
 class FakeRepository:
     """A repository that holds the good range of commits, under whatever name its head has."""
 
-    heads: dict[Branch, Sha] = field(default_factory=dict)
+    heads: dict[Branch, Sha] = field(default_factory=lambda: {good.PULL_REQUEST.base_branch: good.BASE})
     deeds: list[str] = field(default_factory=list)
     commits: dict[Sha, Commit] = field(default_factory=dict)
     tree: Sha = good.COMMIT.tree

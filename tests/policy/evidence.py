@@ -21,6 +21,7 @@ from flakebot.model import (
     Login,
     Person,
     PullRequest,
+    Push,
     RequiredCheck,
     Sha,
     Signature,
@@ -118,7 +119,13 @@ def status(name: str, state: CheckState = CheckState.PASSED, *, poster: Login | 
     return Check(name=name, source=CheckSource.STATUS, state=state, poster=poster)
 
 
-CHECKS = ChecksEvidence(sha=HEAD, required=(RequiredCheck(name="build"),), found=(check("build"), status(STATUS)))
+PUSHED = Push(pusher=BOT, before=NOTHING, after=HEAD)
+CHECKS = ChecksEvidence(
+    sha=HEAD,
+    required=(RequiredCheck(name="build"),),
+    found=(check("build"), status(STATUS)),
+    pushes=(PUSHED,),
+)
 CHANGE_EXPECTATION = ChangeExpectation(locks=("flake.lock",), fingerprints=(KEY,), content=LockExpectation())
 EXPECTATION = ProposalExpectation(
     author=BOT,

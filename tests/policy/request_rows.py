@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flakebot.model import Branch, CheckSource, CheckState, Fingerprint, Login, Person, Sha, SignatureState
+from flakebot.model import Branch, CheckSource, CheckState, Fingerprint, Login, Person, Push, Sha, SignatureState
 from flakebot.policy.evidence import CommitEvidence, LockEvidence
 from flakebot.policy.verdict import Severity
 from tests.lock.samples import lock, moved
@@ -373,4 +373,35 @@ RESULTS = (
     ),
 )
 
-ROWS = (*TREE, *COMMITS, *IDENTITY, *CHECKS, *RESULTS)
+
+def _pushed(*pushes: Push) -> Request:
+    return Request(checks=replace(good.CHECKS, pushes=pushes))
+
+
+_LATER = Push(pusher=good.BOT, before=_FIRST, after=good.HEAD)
+
+PUSHES = (
+    Row(
+        "identity-pushes",
+        REFUSE,
+        "somebody else pushed last",
+        _pushed(replace(good.PUSHED, pusher=_OTHER)),
+        '"mallory" moved the branch to eeeeeee, expected "bot" alone',
+    ),
+    Row(
+        "identity-pushes",
+        REFUSE,
+        "somebody else pushed before",
+        _pushed(_LATER, Push(pusher=_OTHER, before=good.NOTHING, after=_FIRST)),
+        '"mallory" moved the branch to 1111111',
+    ),
+    Row(
+        "identity-pushes",
+        REFUSE,
+        "an account that is gone pushed",
+        _pushed(replace(good.PUSHED, pusher=None)),
+        "nobody that GitHub knows moved the branch",
+    ),
+)
+
+ROWS = (*TREE, *COMMITS, *IDENTITY, *CHECKS, *RESULTS, *PUSHES)

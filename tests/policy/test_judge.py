@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from flakebot.errors import MisuseError
-from flakebot.model import Check, CheckState, Login, RequiredCheck
-from flakebot.policy.evidence import ChecksEvidence, LockEvidence, LockExpectation
+from flakebot.model import Check, CheckState, Login, Push, RequiredCheck
+from flakebot.policy.evidence import LockEvidence, LockExpectation
 from flakebot.policy.judge import judge, judge_candidate, judge_change, judge_lock, judge_proposal
 from flakebot.policy.verdict import Approve, Hold, Refuse, Severity, Verdict, Wait
 from tests.lock.samples import GONE, lock, moved
@@ -19,7 +19,7 @@ def _judged(request: Request) -> Verdict:
 
 
 def _checked(*found: Check, required: tuple[RequiredCheck, ...] = good.CHECKS.required) -> Request:
-    return Request(checks=ChecksEvidence(sha=good.HEAD, required=required, found=found))
+    return Request(checks=replace(good.CHECKS, required=required, found=found))
 
 
 def _of_lock(new: bytes) -> Request:
@@ -94,6 +94,30 @@ def test_waits_for_a_check_that_is_pending_although_its_status_passed() -> None:
     verdict = _judged(_checked(check("build", CheckState.PENDING), status("build"), status(good.STATUS)))
     assert isinstance(verdict, Wait)
     assert verdict.reasons == ('checks for eeeeeee: "build" pending as check run, expected success.',)
+
+
+@pytest.mark.parametrize(
+    "pushes",
+    [
+        (),
+        (replace(good.PUSHED, after=good.BASE),),
+        (replace(good.PUSHED, before=good.HEAD, after=good.NOTHING), good.PUSHED),
+    ],
+    ids=["empty", "behind", "of a branch that is gone"],
+)
+def test_waits_for_the_record_of_the_push(pushes: tuple[Push, ...]) -> None:
+    verdict = _judged(Request(checks=replace(good.CHECKS, pushes=pushes)))
+    assert isinstance(verdict, Wait)
+    assert verdict.reasons == ("GitHub's record of pushes does not show yet how the branch came to eeeeeee",)
+
+
+def test_what_became_of_an_earlier_branch_of_the_name_does_not_count() -> None:
+    other = Login("mallory")
+    earlier = (
+        Push(pusher=other, before=good.BASE, after=good.NOTHING),
+        Push(pusher=other, before=good.NOTHING, after=good.BASE),
+    )
+    assert isinstance(_judged(Request(checks=replace(good.CHECKS, pushes=(good.PUSHED, *earlier)))), Approve)
 
 
 def test_waits_for_the_app_that_a_rule_names() -> None:

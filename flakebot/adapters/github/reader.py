@@ -17,9 +17,10 @@ from flakebot.adapters.github.errors import NotFoundError
 from flakebot.adapters.github.history import ComparisonPage, comparison_of
 from flakebot.adapters.github.pulls import pull_request_of, submitted
 from flakebot.adapters.github.purpose import Purpose
-from flakebot.adapters.github.shapes import FileAnswer, KeyList, PullRequestAnswer, ReviewList
+from flakebot.adapters.github.shapes import ActivityList, FileAnswer, KeyList, PullRequestAnswer, ReviewList
 from flakebot.adapters.github.statuses import read_statuses
-from flakebot.model import Branch, Check, Comparison, Login, PullRequest, RequiredCheck, Review, Sha
+from flakebot.errors import UnavailableError
+from flakebot.model import Branch, Check, Comparison, Login, PullRequest, Push, RequiredCheck, Review, Sha
 from flakebot.ports import Reader
 
 PULLS = "Pull requests: read"
@@ -71,6 +72,16 @@ class GithubReader(Reader):
         pages = self._connection.read_all(ReviewList, f"{self._home}/pulls/{number}/reviews", purpose)
         return submitted(review for page in pages for review in page.root)
 
+    def pushes(self, branch: Branch) -> tuple[Push, ...]:
+        """Return the latest 100 moves of a branch, the latest first. Costs 1 call."""
+        purpose = Purpose(doing=f"read who pushed to {branch}", needs=CONTENTS)
+        query: dict[str, str | int] = {"ref": f"refs/heads/{branch}", "per_page": 100}
+        found = self._connection.read(ActivityList, f"{self._home}/activity", purpose, query)
+        return tuple(
+            Push(pusher=None if move.actor is None else move.actor.login, before=move.before, after=move.after)
+            for move in found.root
+        )
+
     def public_keys(self, login: Login) -> tuple[str, ...]:
         """Return the armoured public keys of an account. Costs 1 call per 100 keys."""
         purpose = Purpose(doing=f"read the keys of {login}", needs="nothing but to be valid")
@@ -91,4 +102,10 @@ class GithubReader(Reader):
         purpose = Purpose(doing=f"read the check runs of {sha[:7]}", needs="Checks: read", advice=CHECKS_ADVICE)
         path = f"{self._home}/commits/{sha}/check-runs"
         pages = self._connection.read_all(CheckRunPage, path, purpose, {"filter": "latest"})
-        return latest_runs(run for page in pages for run in page.check_runs)
+        runs = tuple(run for page in pages for run in page.check_runs)
+        if len(runs) < pages[-1].total_count:
+            raise UnavailableError(
+                f"GitHub lists {len(runs)} of {pages[-1].total_count} check runs of {sha[:7]}",
+                advice="A check that is not listed may have failed; run it again later.",
+            )
+        return latest_runs(runs)

@@ -127,6 +127,18 @@ class CommentList(RootModel[tuple[CommentAnswer, ...]]):
     """A page of comments, oldest first."""
 
 
+class ActivityAnswer(Shape):
+    """One time that a branch moved; GitHub writes a sha of zeros for one that was not there."""
+
+    before: FullSha
+    after: FullSha
+    actor: Account | None
+
+
+class ActivityList(RootModel[tuple[ActivityAnswer, ...]]):
+    """A page of activity, the latest first."""
+
+
 class Key(Shape):
     """A registered OpenPGP key; GitHub keeps no text of the oldest ones."""
 

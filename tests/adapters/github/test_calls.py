@@ -56,6 +56,7 @@ def test_every_method_costs_what_it_says(live_stage: Stage, world: World, cost: 
     assert cost(lambda: reader.required_checks(MAIN)) == 1
     assert cost(lambda: checks.checks(sha)) == 2
     assert cost(lambda: reader.reviews(1)) == 1
+    assert cost(lambda: reader.pushes(UPDATE)) == 1
     assert cost(lambda: reader.file("flake.nix", MAIN)) == 1
 
     approver.login()

@@ -90,6 +90,18 @@ def test_a_renamed_file_changed_under_both_names(stage: Stage) -> None:
     assert set(comparison.files) == {"flake.nix", "default.nix", "flake.lock"}
 
 
+def test_pushes_say_who_moved_the_branch_the_latest_first(stage: Stage) -> None:
+    opened = stage.open()
+    stage.prepare(lambda world: world.repository.set_branch(UPDATE, opened.base_sha))
+    moved, made = stage.reader().pushes(UPDATE)
+    assert (made.pusher, made.before, made.after) == ("update-bot", "0" * 40, opened.head_sha)
+    assert (moved.pusher, moved.before, moved.after) == ("homelab", opened.head_sha, opened.base_sha)
+
+
+def test_a_branch_that_never_was_was_never_pushed(stage: Stage) -> None:
+    assert stage.reader().pushes(Branch("nowhere")) == ()
+
+
 def test_an_account_without_keys_has_none(stage: Stage) -> None:
     assert stage.reader().public_keys(Login("approve-bot")) == ()
 
