@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
@@ -39,7 +40,17 @@ class NixFetcher:
         self._cache = cache
 
     def fetch(self, question: Content, *, limit: timedelta) -> ContentAnswer:
-        """Return what the source gives now, with the flake of the folder that is asked for."""
+        """Return what the source gives now, with the flake of the folder that is asked for.
+
+        Old versions of Nix ask GitHub's API for it, and without a token only 60 times an hour; its site gives the same.
+        """
+        answer, archive = self._fetch(question, limit), _archive(question.source)
+        if isinstance(answer, Fetched) or archive is None:
+            return answer
+        again = self._fetch(replace(question, source=archive), limit)
+        return again if isinstance(again, Fetched) else answer
+
+    def _fetch(self, question: Content, limit: timedelta) -> ContentAnswer:
         argv = fetch_argv(_document(question.source))
         ended = run(argv, cwd=self._cache, environment=self._environment, limit=limit, keep=KEPT)
         if isinstance(ended, TimedOut):
@@ -55,6 +66,15 @@ class NixFetcher:
 
 def _document(source: Source) -> str:
     return json.dumps(dict(source.attributes))
+
+
+def _archive(source: Source) -> Source | None:
+    """Return a revision of GitHub's as the link that its site has for it."""
+    host, owner, name, rev = (source.text(attribute) for attribute in ("host", "owner", "repo", "rev"))
+    if source.text("type") != "github" or None in {owner, name, rev}:
+        return None
+    url = f"https://{host or 'github.com'}/{owner}/{name}/archive/{rev}.tar.gz"
+    return Source.of({"type": "tarball", "url": url})
 
 
 def _fetched(found: _Found, directory: str) -> ContentAnswer:
