@@ -76,12 +76,14 @@ class Call:
         token = self.credentials.require_token(role)
         connection = self.connection(early, token, role)
         reader = GithubReader(connection)
-        settings = self.settings(kind, reader.file(CONFIGURATION, early.base_branch))
+        repository = stack.enter_context(open_remote(git_url(early), token))
+        base_tip = repository.fetch_tip(early.base_branch, (), depth=1)
+        settings = self.settings(kind, repository.content(base_tip, CONFIGURATION))
         job = self.job_connection(settings)
         sources = Sources(
             reader=reader,
             checks=reader if job is None else GithubReader(job),
-            repository=stack.enter_context(open_remote(git_url(settings), token)),
+            repository=repository,
             keyring=open_keyring,
             provenance=self.provenance(stack, settings, token) if settings.provenance else None,
         )

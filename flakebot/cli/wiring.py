@@ -66,7 +66,7 @@ def _propose(call: Call) -> Report:
     with ExitStack() as stack:
         repository = stack.enter_context(open_remote(git_url(early), token))
         base_tip = repository.fetch_tip(early.base_branch, (candidate.base,), depth=1)
-        settings = call.settings(ProposeSettings, repository.content(candidate.base, CONFIGURATION))
+        settings = call.settings(ProposeSettings, repository.content(base_tip, CONFIGURATION))
         signer = stack.enter_context(
             open_signer(key, passphrase=call.credentials.passphrase, fingerprints=settings.gpg_fingerprint)
         )
@@ -108,9 +108,11 @@ def _merge(call: Call) -> Report:
     token = call.credentials.require_token("author")
     connection = call.connection(early, token, "author")
     reader = GithubReader(connection)
-    settings = call.settings(MergeSettings, reader.file(CONFIGURATION, early.base_branch))
-    with open_remote(git_url(settings), token) as repository:
-        return merge(settings, Powers(author=GithubAuthor(connection), reader=reader, repository=repository))
+    with open_remote(git_url(early), token) as repository:
+        base_tip = repository.fetch_tip(early.base_branch, (early.sha,), depth=1)
+        settings = call.settings(MergeSettings, repository.content(base_tip, CONFIGURATION))
+        author = GithubAuthor(connection)
+        return merge(settings, Powers(author=author, reader=reader, repository=repository, base_tip=base_tip))
 
 
 def _verify(call: Call) -> Report:

@@ -62,7 +62,7 @@ def approve(settings: ApproveSettings, powers: Powers) -> Report:
             evidence, expected.proposal, expected.change, powers.sources.provenance, powers.progress
         )
         verdict = _await_verdict(settings, evidence, expected, powers, deadline)
-        report = _act(settings, evidence.pull_request, verdict, approver, powers)
+        report = _act(settings, evidence, verdict, approver, powers)
         if report is not None:
             return report
         powers.progress("The head moved; judging again from the start")
@@ -95,15 +95,21 @@ def _is_too_early(verdict: Wait) -> bool:
 
 
 def _act(
-    settings: ApproveSettings, pull_request: PullRequest, verdict: Verdict, approver: Login, powers: Powers
+    settings: ApproveSettings, evidence: ProposalEvidence, verdict: Verdict, approver: Login, powers: Powers
 ) -> Report | None:
     """Do what the verdict says; None when the head moved and the verdict is about a commit of the past."""
+    pull_request = evidence.pull_request
     match verdict:
+        case Approve(notes=notes) if _base_tip(pull_request, powers) != evidence.change.merge_base:
+            _withdraw_older(settings, pull_request, verdict.sha, approver, powers)
+            said = (
+                f"{pull_request.base_branch} moved since this update was made and checked; the next run goes on there"
+            )
+            return _report("waiting", pull_request, f"{pull_request.url} is not approved: {said}.", notes)
         case Approve(sha=sha, notes=notes):
             return _approve(settings, pull_request, sha, notes, approver, powers)
         case Wait(reasons=reasons, notes=notes):
-            if not settings.dry_run and _standing(pull_request, approver, powers) not in {None, verdict.sha}:
-                _withdraw(pull_request, verdict.sha, powers)
+            _withdraw_older(settings, pull_request, verdict.sha, approver, powers)
             said = "; ".join(reasons)
             return _report("waiting", pull_request, f"{pull_request.url} is not approved yet: {said}", notes)
         case Hold(findings=findings) | Refuse(findings=findings):
@@ -133,7 +139,7 @@ def _approve(
         return _report("dry-run", pull_request, f"{approver} would approve {sha[:7]} of {pull_request.url}.", notes)
     if _standing(pull_request, approver, powers) != sha:
         powers.hub.approve(pull_request.number, sha=sha, body=approval_text(sha, notes))
-    if powers.sources.reader.pull_request(pull_request.number).head_sha != sha:
+    if not _is_same(powers.sources.reader.pull_request(pull_request.number), pull_request):
         _withdraw(pull_request, sha, powers)
         return None
     return _report("approved", pull_request, f"{approver} approved {sha[:7]} of {pull_request.url}.", notes)
@@ -149,6 +155,23 @@ def _refuse(
     )
     if _standing(pull_request, approver, powers) is not None:
         _withdraw(pull_request, pull_request.head_sha, powers)
+
+
+def _base_tip(pull_request: PullRequest, powers: Powers) -> Sha | None:
+    """Return where the base branch stands now. What was checked is a tree on its tip, and GitHub merges by lines."""
+    return powers.sources.repository.remote_heads((pull_request.base_branch,)).get(pull_request.base_branch)
+
+
+def _is_same(found: PullRequest, judged: PullRequest) -> bool:
+    """Whether a pull request is still the one that was judged, at the same head and for the same branch."""
+    return (found.head_sha, found.base_branch, found.is_open) == (judged.head_sha, judged.base_branch, judged.is_open)
+
+
+def _withdraw_older(
+    settings: ApproveSettings, pull_request: PullRequest, sha: Sha, approver: Login, powers: Powers
+) -> None:
+    if not settings.dry_run and _standing(pull_request, approver, powers) not in {None, sha}:
+        _withdraw(pull_request, sha, powers)
 
 
 def _withdraw(pull_request: PullRequest, sha: Sha, powers: Powers) -> None:

@@ -42,7 +42,6 @@ def push_proposal(
     ``standing`` is the head of the open pull request, None without one: then the branch is expected not to exist,
     and only when it does (a run was killed before it opened the pull request) is it asked for and looked at.
     """
-    _require_on_base(candidate, workshop.base_tip, settings, workshop.reader)
     tree = _checked_tree(candidate, workshop.repository)
     if standing is not None:
         return _replace(standing, tree, settings, candidate, workshop)
@@ -81,8 +80,15 @@ def _write(tree: Sha, settings: ProposeSettings, candidate: Candidate, workshop:
     )
 
 
-def _require_on_base(candidate: Candidate, tip: Sha, settings: ProposeSettings, reader: Reader) -> None:
-    if candidate.base != tip and reader.comparison(candidate.base, tip).merge_base != candidate.base:
+def require_on_base(candidate: Candidate, settings: ProposeSettings, workshop: Workshop) -> None:
+    """Raise `RefusedError` unless the candidate is of this flake and was made from a commit of the base branch."""
+    if candidate.path != settings.lock_path:
+        raise RefusedError(
+            f"the candidate is of {candidate.path}, expected {settings.lock_path}",
+            advice="Make it with the same `directory` that it is proposed with.",
+        )
+    tip = workshop.base_tip
+    if candidate.base != tip and workshop.reader.comparison(candidate.base, tip).merge_base != candidate.base:
         raise RefusedError(
             f"the candidate was made from {candidate.base[:7]}, which is not on {settings.base_branch}",
             advice=f"Run `flakebot update` on {settings.base_branch} and propose that.",

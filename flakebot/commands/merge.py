@@ -8,18 +8,22 @@ from typing import assert_never
 from flakebot.commands.report import Report
 from flakebot.commands.roles import is_same, require_author
 from flakebot.errors import ExitCode, HeadMovedError, MisuseError, RefusedError
-from flakebot.model import Login, PullRequest, Review, ReviewState
+from flakebot.model import Login, PullRequest, Review, ReviewState, Sha
 from flakebot.ports import AuthorHub, Merged, MergeResult, NotYet, Queued, Reader, Repository
 from flakebot.settings.commands import MergeSettings
+
+_NEVER = ("code owner review", "approving review", "last pusher")
+"""What GitHub goes on asking for although the approver has approved: no waiting helps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Powers:
-    """What merging may use."""
+    """What merging may use. ``base_tip`` is where the base branch stands, fetched together with the head."""
 
     author: AuthorHub
     reader: Reader
     repository: Repository
+    base_tip: Sha
 
 
 def merge(settings: MergeSettings, powers: Powers) -> Report:
@@ -32,6 +36,9 @@ def merge(settings: MergeSettings, powers: Powers) -> Report:
         return _ended(settings, pull_request, powers)
     _require_own(pull_request, author, settings)
     _require_approval(powers.reader.reviews(settings.pr), author, settings)
+    if powers.repository.commit(settings.sha).parents != (powers.base_tip,):
+        said = f"{settings.base_branch} moved since this update was made and checked; the next run goes on there"
+        return _report("waiting", pull_request, f"{pull_request.url} is not merged: {said}.")
     if settings.dry_run:
         return _report("dry-run", pull_request, f"{author} would merge {settings.sha[:7]} of {pull_request.url}.")
     return _merged(settings, pull_request, powers)
@@ -83,6 +90,12 @@ def _merged(settings: MergeSettings, pull_request: PullRequest, powers: Powers) 
             return _report("merged", pull_request, said, merge_sha=sha)
         case Queued():
             return _report("queued", pull_request, f"GitHub will merge {pull_request.url} once it may.")
+        case NotYet(reason=reason) if any(word in reason.lower() for word in _NEVER):
+            raise MisuseError(
+                f"{pull_request.url} is approved, but for GitHub that is not enough: {reason}",
+                advice="Let CODEOWNERS give the lock to the approver, give the approver the Write role, and do not "
+                "require more approvals, or one by somebody else than the last pusher.",
+            )
         case NotYet(reason=reason):
             return _report("waiting", pull_request, f"{pull_request.url} is not merged yet: {reason}")
         case _:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flakebot.commands.branch import Proposed, Workshop, push_proposal
+from flakebot.commands.branch import Proposed, Workshop, push_proposal, require_on_base
 from flakebot.commands.judging import lock_expectation
 from flakebot.commands.report import Report
 from flakebot.commands.roles import require_author
@@ -48,9 +48,10 @@ def propose(settings: ProposeSettings, candidate: Candidate, powers: Powers) -> 
             "no job token is given, but the check's result has to be posted with it",
             advice="Give FLAKEBOT_JOB_TOKEN (in a workflow: job-token, by default the job's own token).",
         )
+    require_on_base(candidate, settings, powers.workshop)
     standing = powers.author.pull_request_from(settings.branch, settings.base_branch)
     if not candidate.is_changed:
-        return _close(settings, standing, powers)
+        return _close(settings, candidate, standing, powers)
 
     findings = judge_candidate(candidate, lock_expectation(settings))
     if any(finding.severity is Severity.REFUSE for finding in findings):
@@ -66,8 +67,10 @@ def propose(settings: ProposeSettings, candidate: Candidate, powers: Powers) -> 
     return _report(candidate, findings, pull_request, proposed, is_new=standing is None, is_edited=is_edited)
 
 
-def _close(settings: ProposeSettings, standing: PullRequest | None, powers: Powers) -> Report:
-    if standing is None:
+def _close(settings: ProposeSettings, candidate: Candidate, standing: PullRequest | None, powers: Powers) -> Report:
+    workshop = powers.workshop
+    is_moot = workshop.repository.content(workshop.base_tip, candidate.path) == candidate.lock
+    if standing is None or not is_moot:
         return Report(command="propose", outcome="unchanged", headline="There is nothing to propose.")
     if not settings.dry_run:
         sentence = f"`{settings.base_branch}` is up to date without this, so there is nothing left to merge."

@@ -31,6 +31,7 @@ _PERMANENT = (
 """Addresses asked for, and the permanent ones that these services give for them."""
 
 _VERSION = re.compile(r"v?\d[0-9A-Za-z]*|[0-9a-f]{7,64}")
+_FORGES = frozenset({"github.com", "gitlab.com", "codeberg.org"})
 _PLAIN = re.compile(r"[\w+-][\w.+-]*", re.ASCII)
 
 
@@ -96,7 +97,16 @@ def _skeleton(link: str) -> tuple[object, ...]:
         parts = urlsplit(link)
     except ValueError:  # such as an unclosed bracket around the host
         parts = SplitResult(link, "", "", "", "")
-    return (parts.scheme, parts.netloc, parts.query, parts.fragment, *map(_segment, parts.path.split("/")))
+    segments = parts.path.split("/")
+    fixed = _fixed_segments(parts.netloc, segments)
+    kept = (*segments[:fixed], *map(_segment, segments[fixed:]))
+    return (parts.scheme, parts.netloc, parts.query, parts.fragment, *kept)
+
+
+def _fixed_segments(host: str, segments: list[str]) -> int:
+    """Return how many leading segments name an owner and a repository: a name may look like a version, as 1Password."""
+    named = segments.index("archive") if "archive" in segments else 0
+    return max(named, 3 if host in _FORGES else 0)
 
 
 def _segment(segment: str) -> str | tuple[str, ...]:

@@ -52,6 +52,10 @@ REVISIONED = frozenset({"github", "gitlab", "sourcehut", "git", "hg"})
 """The types that are locked by a revision."""
 
 
+LATEST = 2**33
+"""Seconds since 1970 that no commit of ours reaches; dates beyond are mistakes or attacks."""
+
+
 def faults(attributes: Attributes) -> Iterator[str]:
     """Say what is wrong with the attributes, each as a clause; an unknown type has no known faults."""
     kind = attributes.get("type")
@@ -66,6 +70,12 @@ def faults(attributes: Attributes) -> Iterator[str]:
             yield f"has the attribute {shown(name)}, which an input of type {kind} has not"
         elif type(value) is not known[name]:
             yield f"has {shown(value)} as {name}, expected {_NAMES[known[name]]}"
+    yield from _values(kind, attributes)
+
+
+def _values(kind: str, attributes: Attributes) -> Iterator[str]:
+    if isinstance(time := attributes.get("lastModified"), int) and not 0 <= time < LATEST:
+        yield f"has {time} as lastModified, expected seconds since 1970 before the year 2242"
     for name in NEEDED[kind]:
         if name not in attributes:
             yield f"has no {name}, which an input of type {kind} needs"

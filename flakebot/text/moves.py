@@ -9,6 +9,9 @@ from urllib.parse import quote
 from flakebot.lock.diff import Change, diff
 from flakebot.lock.document import Attributes, parse
 
+LATEST = 2**40
+"""Seconds that a span of time can still hold; a lock may say more before it is judged."""
+
 _FORGES = {"github": ("github.com", "{}/compare/{}...{}"), "gitlab": ("gitlab.com", "{}/-/compare/{}...{}")}
 
 
@@ -63,7 +66,7 @@ def _revision(locked: Attributes | None) -> str:
 def _age(old: Attributes | None, new: Attributes | None) -> str:
     times = [locked.get("lastModified") if locked else None for locked in (old, new)]
     match times:
-        case [int(before), int(after)]:
+        case [int(before), int(after)] if max(abs(before), abs(after)) < LATEST:
             return span(timedelta(seconds=after - before))
         case _:
             return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _BREAK = "\N{ZERO WIDTH SPACE}"
-_SUMMONS = re.compile(r"@(?=[\w-])|#(?=\d)|\bGH-(?=\d)|<(?=[\w!/?])|\](?=[(\[])", re.IGNORECASE)
+_SUMMONS = re.compile(r"@(?=[\w-])|#(?=\d)|\bGH-(?=\d)|<(?=[\w!/?])|\](?=[(\[])|\[(?=\w+ \w+\])", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 

@@ -14,6 +14,7 @@ BODY_LIMIT = 65_536
 
 _MARKER = re.compile(r"<!-- flakebot:proposal [0-9a-f]{64} -->")
 _ROW_COUNTS = (150, 20, 0)
+_LONGEST_COMMAND = 500
 _LOG_SHARES = ((20_000, 8_000), (6_000, 2_000), (1_000, 500), (0, 0))
 """How many characters of the check's and of Nix's output to show, until the body fits."""
 
@@ -31,8 +32,8 @@ def pull_request_body(candidate: Candidate, *, server: str, run: str) -> str:
 
 def is_same_proposal(one: str, other: str) -> bool:
     """Whether two bodies speak of the same base, lock and result of the check."""
-    found, expected = _MARKER.search(one), _MARKER.search(other)
-    return found is not None and expected is not None and found[0] == expected[0]
+    found, expected = _MARKER.findall(one)[-1:], _MARKER.findall(other)[-1:]  # the last is ours: foreign text is above
+    return found == expected != []
 
 
 def _body(
@@ -45,7 +46,7 @@ def _body(
         more=len(moves) - len(moves[:rows]),
         is_broken=candidate.check.outcome in {CheckOutcome.FAILED, CheckOutcome.TIMED_OUT},
         is_checked=candidate.check.outcome is not CheckOutcome.SKIPPED,
-        command=" ".join(candidate.check.command),
+        command=" ".join(candidate.check.command)[:_LONGEST_COMMAND],
         duration=span(candidate.check.duration),
         lock_sha256=hashlib.sha256(candidate.lock).hexdigest(),
         marker=_marker(candidate),

@@ -9,7 +9,7 @@ import pytest
 
 from flakebot.commands.approve import ATTEMPTS, Powers, approve
 from flakebot.errors import ExitCode, HeadMovedError, MisuseError
-from flakebot.model import CheckState, Login, Review, ReviewState, Sha
+from flakebot.model import Branch, CheckState, Login, Review, ReviewState, Sha
 from flakebot.settings.commands import ApproveSettings
 from tests.commands.fakes import LATER, FakeClock, FakeGitHub, sources
 from tests.policy import evidence as good
@@ -154,3 +154,20 @@ def test_misuse_is_found_before_anything_is_written(changed: dict[str, object], 
     with pytest.raises(MisuseError, match=sentence):
         approve(settings(**changed), powers(github))
     assert github.deeds == []
+
+
+def test_waits_for_the_next_run_when_the_base_branch_moved_since_the_check() -> None:
+    github = FakeGitHub()
+    given = powers(github)
+    given.sources.repository.heads[good.PULL_REQUEST.base_branch] = LATER  # type: ignore[attr-defined]  # the fake's
+    report = approve(settings(), given)
+    assert (report.outcome, report.exit_code) == ("waiting", ExitCode.DONE)
+    assert github.deeds == []
+
+
+def test_a_pull_request_that_goes_elsewhere_after_the_approval_loses_it() -> None:
+    github = FakeGitHub()
+    github.on_approve = lambda hub: setattr(hub, "pull", replace(hub.pull, base_branch=Branch("release")))
+    report = approve(settings(), powers(github))
+    assert report.outcome == "refused"
+    assert github.deeds == ["APPROVED ee", "CHANGES_REQUESTED ee", "explained"]

@@ -8,7 +8,7 @@ import pytest
 
 from flakebot.commands.merge import Powers, merge
 from flakebot.errors import ExitCode, FlakebotError, HeadMovedError, MisuseError, RefusedError
-from flakebot.model import Branch, Login, Review, ReviewState
+from flakebot.model import Branch, Login, Review, ReviewState, Sha
 from flakebot.ports import NotYet, Queued
 from flakebot.settings.commands import MergeSettings
 from tests.commands.fakes import LATER, FakeGitHub, FakeRepository
@@ -32,8 +32,9 @@ def github(*reviews: Review) -> FakeGitHub:
     return FakeGitHub(who=good.BOT, made=list(reviews or (APPROVAL,)))
 
 
-def powers(hub: FakeGitHub) -> Powers:
-    return Powers(author=hub, reader=hub, repository=FakeRepository(deeds=hub.deeds))
+def powers(hub: FakeGitHub, base_tip: Sha = good.BASE) -> Powers:
+    repository = FakeRepository(deeds=hub.deeds, commits={good.HEAD: good.COMMIT})
+    return Powers(author=hub, reader=hub, repository=repository, base_tip=base_tip)
 
 
 def test_merges_the_approved_commit_and_deletes_the_branch() -> None:
@@ -131,3 +132,22 @@ def test_only_the_author_merges(who: str) -> None:
     with pytest.raises(FlakebotError, match="the author's token belongs to"):
         merge(settings(), powers(hub))
     assert hub.deeds == []
+
+
+def test_waits_for_the_next_run_when_the_base_branch_moved_since_the_check() -> None:
+    hub = github()
+    report = merge(settings(), powers(hub, base_tip=LATER))
+    assert (report.outcome, report.exit_code) == ("waiting", ExitCode.DONE)
+    assert "main moved" in report.headline
+    assert hub.deeds == []
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["Waiting on code owner review from me.", "At least 1 approving review is required", "than the last pusher."],
+)
+def test_says_what_to_change_when_no_waiting_helps(reason: str) -> None:
+    hub = github()
+    hub.merging = NotYet(reason=reason)
+    with pytest.raises(MisuseError, match="approved, but for GitHub that is not enough"):
+        merge(settings(), powers(hub))

@@ -231,3 +231,27 @@ def test_the_author_may_be_written_in_other_letters() -> None:
     world = World()
     world.github.who = Login("BOT")
     assert world.propose() == ("proposed", ExitCode.DONE)
+
+
+def test_a_candidate_of_a_commit_that_is_not_on_the_base_branch_closes_nothing() -> None:
+    world = World()
+    world.propose()
+    world.forget()
+    with pytest.raises(RefusedError, match="which is not on main"):
+        world.propose(replace(MOOT, base=LATER))
+    assert world.deeds == []
+
+
+def test_a_candidate_that_is_not_what_the_base_branch_holds_now_closes_nothing() -> None:
+    world = World()
+    world.propose()
+    world.forget()
+    assert world.propose(good.candidate(good.NEW, good.NEW)) == ("unchanged", ExitCode.DONE)
+    assert world.deeds == []
+
+
+def test_a_candidate_of_another_file_is_refused() -> None:
+    world = World()
+    with pytest.raises(RefusedError, match=r"the candidate is of deploy/keys.json, expected flake.lock"):
+        world.propose(replace(UPDATE, path="deploy/keys.json"))
+    assert world.deeds == []

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from flakebot.policy.attributes import faults
 from flakebot.policy.evidence import LockEvidence, LockExpectation
 from flakebot.policy.judge import judge_candidate, judge_lock
 from flakebot.policy.rulebook import RULEBOOK
@@ -83,3 +84,9 @@ def test_a_lock_that_cannot_be_compared_is_refused_not_passed() -> None:
     row = next(row for row in ROWS if row.rule == "lock-size")
     findings = judge_lock(replace(row.subject.evidence, old=row.subject.new), LockExpectation())
     assert {finding.severity for finding in findings} == {Severity.REFUSE, Severity.HOLD}
+
+
+@pytest.mark.parametrize("time", [-1, 2**33, 10**17])
+def test_refuses_a_date_that_no_commit_has(time: int) -> None:
+    found = tuple(faults({"type": "git", "url": "https://example.org/x", "lastModified": time}))
+    assert found == (f"has {time} as lastModified, expected seconds since 1970 before the year 2242",)

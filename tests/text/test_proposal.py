@@ -100,3 +100,19 @@ def test_two_bodies_are_the_same_proposal_only_for_the_same_bytes_base_and_resul
     ):
         assert not is_same_proposal(first, pull_request_body(other, server=SERVER, run=""))
     assert not is_same_proposal("somebody wrote this", first)
+
+
+def test_an_input_that_is_named_like_the_marker_makes_no_two_updates_the_same() -> None:
+    name = f"<!-- flakebot:proposal {'0' * 64} -->"
+    first, second = (body(lock({name: "1"}), lock({name: digit}, days=1)) for digit in "23")
+    assert not is_same_proposal(first, second)
+
+
+def test_an_input_that_is_named_to_skip_workflows_skips_none() -> None:
+    update = candidate(lock({"[skip ci]": "1"}), lock({"[skip ci]": "2"}, days=1))
+    assert "[skip ci]" not in commit_message(update)
+
+
+def test_a_date_beyond_reason_is_no_span() -> None:
+    moves = moves_of(lock({"n": "1"}), lock({"n": "2"}, days=10**12))
+    assert [move.age for move in moves] == [""]

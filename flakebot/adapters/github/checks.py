@@ -46,8 +46,9 @@ class CheckRun(Shape):
 
 
 class CheckRunPage(Shape):
-    """A page of check runs."""
+    """A page of check runs; ``total_count`` counts those of every page."""
 
+    total_count: int
     check_runs: tuple[CheckRun, ...]
 
 

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from flakebot.errors import RefusedError
+
 _SET_CHILD_SUBREAPER = 36
 _PATIENCE = 5.0
 """Seconds for which processes that go on starting others are hunted."""
@@ -46,6 +48,11 @@ def _kill_all_but(spared: set[int]) -> None:
             with suppress(ChildProcessError):  # a grandchild is ours to reap only once its parent is gone
                 os.waitpid(pid, os.WNOHANG)
         time.sleep(0.01)
+    if left := _descendants(os.getpid()) - spared:
+        raise RefusedError(
+            f"the flake left {len(left)} processes running that could not be ended",
+            advice="No later step may run beside them, because it holds secrets. Build in Nix's sandbox.",
+        )
 
 
 def _descendants(ancestor: int) -> set[int]:
