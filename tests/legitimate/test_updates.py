@@ -69,7 +69,7 @@ def facts_of(step: Step) -> Facts:
         return traced.facts
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", [*SEEDS[:3], *(pytest.param(seed, marks=pytest.mark.slow) for seed in SEEDS[3:])])
 def test_the_nix_of_this_machine(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     assert_legitimate(grown("nix", seed, monkeypatch))
 
