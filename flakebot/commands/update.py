@@ -10,6 +10,7 @@ from flakebot.commands.report import Report
 from flakebot.errors import ExitCode, MisuseError, RefusedError
 from flakebot.lock.document import LockError, parse
 from flakebot.model import Candidate, CheckOutcome, CheckReport, Sha
+from flakebot.policy.provenance.choices import choices
 from flakebot.ports import Clock, Nix, Progress, Repository
 from flakebot.settings.commands import UpdateSettings
 from flakebot.text.update import update_summary
@@ -49,6 +50,7 @@ def update(
     say(f"Updating {settings.lock_path} with Nix {version}")
     run = nix.update(flake, limit=settings.update_limit, progress=echo)
     _require_readable(run.lock, version)
+    seen_at = clock.now()
     tree = repository.record(scratch, settings.lock_path)
     candidate = Candidate(
         base=base,
@@ -57,9 +59,10 @@ def update(
         old_lock=old,
         lock=run.lock,
         nix_version=version,
-        made_at=clock.now(),
+        made_at=seen_at,
         update_log=run.log.replace(str(scratch), "."),
         check=_checked(settings, nix, flake, is_changed=run.lock != old, say=say, echo=echo),
+        choices=choices(old, run.lock, seen_at=seen_at),
     )
     candidates.write(candidate)
     return _report(candidate, settings)

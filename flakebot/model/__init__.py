@@ -15,7 +15,7 @@ from flakebot.model.github import (
 )
 from flakebot.model.names import Branch, Fingerprint, Login, RepositoryName, Sha
 from flakebot.model.secrets import Passphrase, Secret, SigningKey, Token
-from flakebot.model.update import Candidate, CheckOutcome, CheckReport
+from flakebot.model.update import Candidate, CheckOutcome, CheckReport, Choice
 
 __all__ = [
     "REGULAR_FILE",
@@ -26,6 +26,7 @@ __all__ = [
     "CheckReport",
     "CheckSource",
     "CheckState",
+    "Choice",
     "Commit",
     "Comparison",
     "Fingerprint",

@@ -29,12 +29,23 @@ class CheckReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Why an input got its revision (or hash): it was the tip of that ref, no ref being the default, when seen."""
+
+    input: str
+    ref: str | None
+    revision: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """An update that was made and checked, ready to be proposed.
 
     ``lock`` holds the exact bytes that were checked and ``tree`` names the whole tree in which they were, so
     that the commit that is built later can be proved to be what the check saw. ``old_lock`` is None where the
-    base has no lock yet. All of it was written by a process that held no secret.
+    base has no lock yet. ``choices`` are the revisions that the update took for the inputs of this repository.
+    All of it was written by a process that held no secret.
     """
 
     base: Sha
@@ -46,6 +57,7 @@ class Candidate:
     made_at: datetime
     update_log: str = field(repr=False)
     check: CheckReport
+    choices: tuple[Choice, ...] = ()
 
     @property
     def is_changed(self) -> bool:

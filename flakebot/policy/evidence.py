@@ -8,6 +8,7 @@ from datetime import timedelta
 from flakebot.model import (
     Branch,
     Check,
+    Choice,
     Commit,
     Comparison,
     Fingerprint,
@@ -84,13 +85,15 @@ class CommitEvidence:
 class LockEvidence:
     """The bytes of one lock at both ends of the range; None where the file is absent.
 
-    ``flake`` are those of the flake.nix beside it at the merge base, None where nobody read it.
+    ``flake`` are those of the flake.nix beside it at the merge base, None where nobody read it; ``choices`` what an
+    update that was made here took, None for any other.
     """
 
     path: str
     old: bytes | None = field(repr=False)
     new: bytes | None = field(repr=False)
     flake: bytes | None = field(default=None, repr=False)
+    choices: tuple[Choice, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,7 @@ def judge_candidate(
     candidate: Candidate, expectation: LockExpectation, *, rulebook: Rulebook = RULEBOOK
 ) -> tuple[Finding, ...]:
     """Judge the lock of an update that was made here, and that will be judged again with what others say of it."""
-    evidence = LockEvidence(path=candidate.path, old=candidate.old_lock, new=candidate.lock)
+    evidence = LockEvidence(path=candidate.path, old=candidate.old_lock, new=candidate.lock, choices=candidate.choices)
     return tuple(
         replace(finding, severity=_OF_CANDIDATES.get(finding.rule, finding.severity))
         for finding in judge_lock(evidence, expectation, rulebook=rulebook)

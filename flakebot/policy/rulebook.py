@@ -14,6 +14,7 @@ from flakebot.policy.document import DOCUMENT
 from flakebot.policy.identity import IDENTITY
 from flakebot.policy.moves import MOVES
 from flakebot.policy.provenance.age import AGE
+from flakebot.policy.provenance.choices import CHOICES
 from flakebot.policy.provenance.rules import PROVENANCE
 from flakebot.policy.pushes import PUSHES
 from flakebot.policy.revisions import REVISIONS
@@ -52,7 +53,7 @@ class Rulebook:
 
 RULEBOOK = Rulebook(
     change=(*TREE, *COMMITS),
-    lock=(*DOCUMENT, *CONTENT, *MOVES, *REVISIONS, *ALLOWED, *PROVENANCE, *AGE),
+    lock=(*DOCUMENT, *CONTENT, *MOVES, *REVISIONS, *ALLOWED, *CHOICES, *PROVENANCE, *AGE),
     checks=CHECKS,
     results=RESULTS,
     proposal=IDENTITY,

@@ -15,7 +15,7 @@ import pytest
 
 from flakebot.adapters.candidate import CandidateFolder
 from flakebot.errors import MisuseError, UnavailableError
-from flakebot.model import Candidate, CheckOutcome, CheckReport, Sha
+from flakebot.model import Candidate, CheckOutcome, CheckReport, Choice, Sha
 
 CANDIDATE = Candidate(
     base=Sha("a" * 40),
@@ -31,6 +31,10 @@ CANDIDATE = Candidate(
         command=("nix", "flake", "check", ""),
         duration=timedelta(seconds=12.5),
         log="error: ümlaut\n",
+    ),
+    choices=(
+        Choice(input="lib", ref=None, revision="c" * 40, seen_at=datetime(2026, 7, 18, tzinfo=UTC)),
+        Choice(input="sub/leaf", ref="stable", revision="sha256-", seen_at=datetime(2026, 7, 18, tzinfo=UTC)),
     ),
 )
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from flakebot.lock.document import parse
 from flakebot.lock.paths import input_paths
 from flakebot.policy.evidence import LockEvidence, LockExpectation
+from flakebot.policy.provenance.choices import choices
 from flakebot.policy.verdict import Severity
 from tests.attacks.attack import Attack, Forgeries
 from tests.attacks.on_content import EVIL_HASH, EVIL_REV
@@ -17,7 +18,7 @@ from tests.attacks.on_graph import EVIL
 from tests.attacks.updates import UPDATES, Fields, Update, fields
 from tests.attacks.workbench import Workbench
 from tests.lock.samples import GONE, Edits, edited, written
-from tests.policy.world import Spoil, World, off_ref, tips_of
+from tests.policy.world import NOW, Spoil, World, off_ref, tips_of
 
 _DECLARING = "{ outputs = { self, base, core, lib, tools, same }: { }; }"
 """A flake.nix that still asks for whatever an attack takes away."""
@@ -141,10 +142,23 @@ def _as_it_is(update: Update) -> Iterator[Traced]:
     yield Traced(where="everywhere", edits={}, spoils=(tips_of(timedelta(days=1)),))
 
 
+def _swapped(bench: Workbench) -> Forgeries:
+    """Change what an update took, behind the back of what it noted."""
+    for update in UPDATES:
+        noted = choices(update.old, update.new, seen_at=NOW)
+        for choice in noted:
+            others = tuple(replace(one, revision=EVIL_REV) if one is choice else one for one in noted)
+            situation = bench.honest.with_lock(update.old, update.new)
+            (lock,) = situation.proposal.change.locks
+            change = replace(situation.proposal.change, locks=(replace(lock, choices=others),))
+            yield f"{update}: {choice.input}", situation.with_change(change)
+
+
 _WEEK = LockExpectation(min_age=tuple((name, timedelta(days=7)) for name in ("art", "home")))
 
 
 ATTACKS = (
+    Attack(line="another revision than the update chose", rule="lock-chosen", forge=_swapped),
     _traced("a commit of a fork, served under the name of its parent", "provenance-ref", _impostors),
     _traced("a commit of a fork, for an input of an input", "provenance-ref", _impostors_below),
     _traced("a good revision with the narHash of something else", "provenance-content", _other_content),

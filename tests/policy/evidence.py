@@ -38,6 +38,7 @@ from flakebot.policy.evidence import (
     ProposalEvidence,
     ProposalExpectation,
 )
+from flakebot.policy.provenance.choices import choices
 from tests.lock.samples import lock, moved
 
 BASE, HEAD = Sha("b" * 40), Sha("e" * 40)
@@ -167,6 +168,7 @@ def with_commit(made: CommitEvidence) -> ProposalEvidence:
 
 def candidate(old: bytes | None, new: bytes) -> Candidate:
     report = CheckReport(outcome=CheckOutcome.PASSED, command=("nix",), duration=timedelta(0), log="")
+    made_at = datetime(2026, 11, 23, tzinfo=UTC)
     return Candidate(
         base=BASE,
         tree=Sha("d" * 40),
@@ -174,7 +176,8 @@ def candidate(old: bytes | None, new: bytes) -> Candidate:
         old_lock=old,
         lock=new,
         nix_version="2.34.8",
-        made_at=datetime(2026, 11, 23, tzinfo=UTC),
+        made_at=made_at,
         update_log="",
         check=report,
+        choices=choices(old, new, seen_at=made_at),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from flakebot.model import Choice
 from flakebot.model.provenance import Facts
 from flakebot.policy.evidence import LockEvidence, LockExpectation
 from flakebot.policy.verdict import Severity
@@ -22,10 +23,11 @@ class Locks:
     expectation: LockExpectation = field(default_factory=LockExpectation)
     facts: Facts | None = None
     flake: bytes | None = None
+    choices: tuple[Choice, ...] | None = None
 
     @property
     def evidence(self) -> LockEvidence:
-        return LockEvidence(path="flake.lock", old=self.old, new=self.new, flake=self.flake)
+        return LockEvidence(path="flake.lock", old=self.old, new=self.new, flake=self.flake, choices=self.choices)
 
 
 def _to(new: Edits, old: Edits | None = None) -> Locks:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from flakebot.lock.document import parse
+from flakebot.model import Choice
 from flakebot.policy.evidence import LockExpectation
 from flakebot.policy.verdict import Severity
 from tests.lock.samples import GONE, Edits, forge, lock, moved, nar_hash, rev
@@ -335,6 +336,34 @@ UNTRACEABLE = (
     ),
 )
 
+
+def _chosen(new: Edits, *noted: Choice) -> Locks:
+    return Locks(new=lock(new), choices=noted)
+
+
+OF_NIXPKGS = Choice(input="nixpkgs", ref="nixos-unstable", revision=rev(90), seen_at=NOW)
+
+CHOSEN = (
+    Row(
+        "lock-chosen",
+        REFUSE,
+        "another revision",
+        _chosen(moved("nixpkgs", 91), OF_NIXPKGS),
+        f'locked to "{rev(91)}", but "{rev(90)}" was chosen',
+        "nixpkgs",
+    ),
+    Row(
+        "lock-chosen",
+        REFUSE,
+        "of another ref",
+        _chosen(moved("nixpkgs", 90), replace(OF_NIXPKGS, ref=None)),
+        "was chosen",
+        "nixpkgs",
+    ),
+    Row("lock-chosen", REFUSE, "nothing at all", _chosen(moved("leaf", 90)), "no revision was chosen", "sub/leaf"),
+    Row("lock-chosen", REFUSE, "for an input that stays", _chosen({}, OF_NIXPKGS), "which did not move", "nixpkgs"),
+)
+
 AGE = (
     Row(
         "min-age",
@@ -422,7 +451,7 @@ AGE = (
     ),
 )
 
-ROWS = (*REF, *PARENT, *UNMOVED, *REMOVED, *CONTENT, *UNTRACEABLE, *AGE)
+ROWS = (*REF, *PARENT, *UNMOVED, *REMOVED, *CONTENT, *UNTRACEABLE, *CHOSEN, *AGE)
 """Everything that the rules about provenance and age object to."""
 
 REFOLLOWED: dict[str, object] = {"nodes/lib/inputs/off": ["tool", "parts"]}
@@ -493,6 +522,11 @@ CLEAN: dict[str, Locks] = {
     ),
     "a folder of this machine": known({"nodes/folder/locked/narHash": nar_hash(90)}),
     "another default branch": known(moved("vcs", 90) | {"nodes/vcs/locked/ref": "refs/heads/trunk"}),
+    "what was chosen": _chosen(moved("nixpkgs", 90), OF_NIXPKGS),
+    "a link that was chosen by its hash": _chosen(
+        {"nodes/file/locked/narHash": nar_hash(90)},
+        Choice(input="file", ref=None, revision=nar_hash(90), seen_at=NOW),
+    ),
     "what is old enough": known(NIXPKGS, expectation=WEEK),
     "what is pinned has no age": known(
         moved("lib", 91) | TOOL, silent_tips, tips_of(timedelta(days=8)), expectation=WEEK

@@ -39,7 +39,7 @@ def test_without_the_rule_something_gets_through(name: str) -> None:
 def _outcome(locks: Locks, missing: str) -> Severity | None:
     """Judge as a candidate, where there is one: then a first lock alone is no reason to stop."""
     rulebook = RULEBOOK.without(missing)
-    if locks.new is None or locks.facts is not None:
+    if locks.new is None or locks.facts is not None or locks.choices is not None:
         return outcome(judge_lock(locks.evidence, locks.expectation, locks.facts, rulebook=rulebook))
     return outcome(judge_candidate(candidate(locks.old, locks.new), locks.expectation, rulebook=rulebook))
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from flakebot.model import Candidate, CheckOutcome, CheckReport, Sha
+from flakebot.model import Candidate, CheckOutcome, CheckReport, Choice, Sha
 
 RECORD, LOCK, OLD_LOCK, UPDATE_LOG, CHECK_LOG = (
     "candidate.json",
@@ -38,6 +39,13 @@ class _Check(_Strict):
     seconds: float = Field(ge=0, allow_inf_nan=False)
 
 
+class _Choice(_Strict):
+    input: _Text
+    ref: _Text | None
+    revision: _Text
+    seen_at: AwareDatetime
+
+
 class _Record(_Strict):
     version: Literal[1] = Field(alias="schema")
     base: _Name
@@ -48,6 +56,7 @@ class _Record(_Strict):
     lock_sha256: _Hash
     old_lock_sha256: _Hash | None
     check: _Check
+    choices: tuple[_Choice, ...]
 
     @classmethod
     def of(cls, candidate: Candidate) -> Self:
@@ -62,6 +71,7 @@ class _Record(_Strict):
             lock_sha256=_sha256(candidate.lock),
             old_lock_sha256=None if candidate.old_lock is None else _sha256(candidate.old_lock),
             check=_Check(outcome=check.outcome, command=check.command, seconds=check.duration.total_seconds()),
+            choices=tuple(_Choice(**asdict(choice)) for choice in candidate.choices),
         )
 
 
@@ -103,6 +113,7 @@ def from_files(files: Mapping[str, bytes]) -> Candidate:
             duration=timedelta(seconds=record.check.seconds),
             log=_required(files, CHECK_LOG).decode(errors="replace"),
         ),
+        choices=tuple(Choice(**choice.model_dump()) for choice in record.choices),
     )
 
 
