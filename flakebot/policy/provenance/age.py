@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import assert_never
 
 from flakebot.lock.change import Origin
 from flakebot.lock.wording import shown
@@ -74,6 +75,8 @@ def _tip_since(found: Traced, facts: Facts) -> datetime | Unknown:
             return Unknown(reason="neither its host nor its content says a time")
         case Unknown() as unknown:
             return unknown
+        case _:
+            assert_never(content)
 
 
 def _past(when: datetime, facts: Facts) -> datetime | Unknown:

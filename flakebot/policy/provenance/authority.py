@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from flakebot.lock.document import LockDocument, LockError, parse
 from flakebot.lock.node import Edge, Node, Path
@@ -77,13 +78,16 @@ class Lineage:
 
     def flake_of(self, path: Path) -> str | Unknown:
         """Return the text of the flake.nix of the input at a path."""
-        match self._fetched(path):
+        fetched = self._fetched(path)
+        match fetched:
             case Fetched(flake=bytes() as flake):
                 return text_of(flake)
             case Fetched():
                 return NO_FLAKE
             case Unknown() as unknown:
                 return unknown
+            case _:
+                assert_never(fetched)
 
     def content(self, path: Path) -> Content | None:
         """Return what to ask for the flake of an input; None for one in a folder of this repository."""
@@ -114,13 +118,16 @@ class Lineage:
         return all(node is not None and node.is_relative for node in above)
 
     def _own_lock(self, path: Path) -> Authority | Unknown:
-        match self._fetched(path):
+        fetched = self._fetched(path)
+        match fetched:
             case Fetched(lock=bytes() as lock):
                 return _read(path, lock)
             case Fetched():
                 return Authority(prefix=path)
             case Unknown() as unknown:
                 return unknown
+            case _:
+                assert_never(fetched)
 
     def _fetched(self, path: Path) -> Fetched | Unknown:
         question = self.content(path)

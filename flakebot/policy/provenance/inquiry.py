@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from flakebot.model.provenance import (
-    BecameTip,
-    Content,
-    ContentAnswer,
-    Facts,
-    OnRef,
-    OnRefAnswer,
-    Question,
-    TipAnswer,
-)
+from flakebot.model.provenance import Content, ContentAnswer, Facts, OnRef, OnRefAnswer, Question
 
 
 class Inquiry:
@@ -25,11 +16,6 @@ class Inquiry:
         """Return whether the ref leads to the revision."""
         self._questions[question] = None
         return self._facts.on_ref(question)
-
-    def became_tip(self, question: BecameTip) -> TipAnswer:
-        """Return when the revision became the tip."""
-        self._questions[question] = None
-        return self._facts.became_tip(question)
 
     def content(self, question: Content) -> ContentAnswer:
         """Return what is fetched from a source."""
