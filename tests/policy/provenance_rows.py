@@ -520,6 +520,9 @@ CLEAN: dict[str, Locks] = {
             url="https://channels.nixos.org/nixos-unstable/nixexprs.tar.xz",
         ),
     ),
+    "a link whose server keeps the file elsewhere now": known(
+        {"nodes/file/locked/url": "https://files.example.net/list.txt", "nodes/file/locked/narHash": nar_hash(90)}
+    ),
     "a folder of this machine": known({"nodes/folder/locked/narHash": nar_hash(90)}),
     "another default branch": known(moved("vcs", 90) | {"nodes/vcs/locked/ref": "refs/heads/trunk"}),
     "what was chosen": _chosen(moved("nixpkgs", 90), OF_NIXPKGS),
