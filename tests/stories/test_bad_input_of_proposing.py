@@ -168,12 +168,12 @@ REVIEWING = (
     _case("approve", "the author's token", _authors_token, 2, "belongs to update-bot, expected approve-bot"),
     _case("approve", "no job token", without("FLAKEBOT_JOB_TOKEN"), 2, "FLAKEBOT_JOB_TOKEN"),
     _case("approve", "no such pull request", given(FLAKEBOT_PR="77"), 2, "77"),
-    _case("approve", "no network", given(https_proxy=NOWHERE, HTTPS_PROXY=NOWHERE), 4, "api.github.com"),
+    _case("approve", "no network", given(https_proxy=NOWHERE, HTTPS_PROXY=NOWHERE), 4, "github.com"),
     _case("merge", "no token", without("FLAKEBOT_TOKEN"), 2, "author's token is missing"),
     _case("merge", "the approver's token", _approvers_token, 2, "belongs to approve-bot, expected update-bot"),
     _case("merge", "before the approval", given(), 2, "has no approval by approve-bot", "flakebot approve"),
     _case("merge", "half a sha", given(FLAKEBOT_SHA="1234567"), 2, "sha", "40 hexadecimal digits"),
-    _case("merge", "no network", given(https_proxy=NOWHERE, HTTPS_PROXY=NOWHERE), 4, "api.github.com"),
+    _case("merge", "no network", given(https_proxy=NOWHERE, HTTPS_PROXY=NOWHERE), 4, "github.com"),
 )
 
 
