@@ -25,18 +25,22 @@ _DECLARING = "{ outputs = { self, base, core, lib, tools, same }: { }; }"
 
 _UNBOUND = LockExpectation()
 
+_WITHOUT_LOCKS = ("home", "home/base")
+"""What brings inputs along, where an attack wants Nix to have resolved these anew."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traced:
     """One forgery of an honest update: edits of its new lock, and in what the world differs from an honest one.
 
-    ``before`` edits both locks: what they have in common is no attack.
+    ``before`` edits both locks: what they have in common is no attack. What is ``unlocked`` has no lock of its own.
     """
 
     where: str
     edits: Edits
     spoils: tuple[Spoil, ...] = ()
     before: Edits | None = None
+    unlocked: tuple[str, ...] = ()
 
 
 def _traced(
@@ -56,7 +60,8 @@ def _traced(
                 new = written(edited(_document(honest), forged.edits))
                 evidence = LockEvidence(path="flake.lock", old=old, new=new)
                 flakes = dict.fromkeys(("home", "home/base"), _DECLARING)
-                facts = World(new=honest, flakes=flakes).facts(evidence, expectation)
+                world = World(new=honest, flakes=flakes, unlocked=forged.unlocked)
+                facts = world.facts(evidence, expectation)
                 for spoil in forged.spoils:
                     facts = spoil(facts)
                 situation = bench.honest.with_lock(old, new).with_facts(facts).expecting(expectation)
@@ -92,7 +97,14 @@ def _impostors(update: Update) -> Iterator[Traced]:
 def _impostors_below(update: Update) -> Iterator[Traced]:
     for name, _ in _moved(update, below="home"):
         edits = {f"nodes/{name}/locked/rev": EVIL_REV, f"nodes/{name}/locked/narHash": EVIL_HASH}
-        yield Traced(where=name, edits=edits, spoils=(off_ref(EVIL_REV),))
+        yield Traced(where=name, edits=edits, spoils=(off_ref(EVIL_REV),), unlocked=_WITHOUT_LOCKS)
+
+
+def _others_of_the_ref_below(update: Update) -> Iterator[Traced]:
+    for name, _ in _moved(update, below="home"):
+        yield Traced(
+            where=name, edits={f"nodes/{name}/locked/rev": EVIL_REV, f"nodes/{name}/locked/narHash": EVIL_HASH}
+        )
 
 
 def _other_content(update: Update) -> Iterator[Traced]:
@@ -102,7 +114,7 @@ def _other_content(update: Update) -> Iterator[Traced]:
 
 def _other_content_below(update: Update) -> Iterator[Traced]:
     for name, _ in _moved(update, below="home"):
-        yield Traced(where=name, edits={f"nodes/{name}/locked/narHash": EVIL_HASH})
+        yield Traced(where=name, edits={f"nodes/{name}/locked/narHash": EVIL_HASH}, unlocked=_WITHOUT_LOCKS)
 
 
 def _later(update: Update) -> Iterator[Traced]:
@@ -164,6 +176,7 @@ ATTACKS = (
     _traced("a good revision with the narHash of something else", "provenance-content", _other_content),
     _traced("the same, for an input of an input", "provenance-content", _other_content_below),
     _traced("a later time than the commit's, so that the next update goes back", "provenance-content", _later),
+    _traced("an older commit than the lock of its parent says", "provenance-parent", _others_of_the_ref_below),
     _traced("an input of an input from somewhere else", "provenance-parent", _repointed_below, beside=("lock-graph",)),
     _traced("an input that no parent asks for", "provenance-parent", _added_below, beside=("lock-graph",)),
     _traced("an input that its parent asks for, gone", "provenance-removed", _removed_below, beside=("lock-graph",)),

@@ -217,6 +217,59 @@ PARENT = (
     ),
 )
 
+INDIRECT: dict[str, object] = {
+    "nodes/lib/original": {"type": "indirect", "id": "lib"},
+    "nodes/tool/inputs/lib": "lib",
+}
+EVIL_LIB: dict[str, object] = moved("lib", 91) | {"nodes/lib/locked/owner": "evil"}
+ARCHIVE = "https://codeberg.test/acme/hub/archive/"
+FORGEJO: dict[str, object] = {
+    "nodes/hub/original": {"type": "tarball", "url": f"{ARCHIVE}main.tar.gz"},
+    "nodes/hub/locked": {"type": "tarball", "url": f"{ARCHIVE}{rev(18)}.tar.gz", "narHash": nar_hash(18)},
+}
+FORGEJO_MOVED: dict[str, object] = {
+    "nodes/hub/locked/url": f"{ARCHIVE}{rev(90)}.tar.gz",
+    "nodes/hub/locked/narHash": nar_hash(90),
+}
+TRUSTED = (
+    Row(
+        "provenance-parent",
+        HOLD,
+        "a name in a registry leads elsewhere",
+        known(TOOL | EVIL_LIB, old=INDIRECT, says=TOOL),
+        "registries are not asked",
+        "tool/lib",
+    ),
+    Row(
+        "provenance-parent",
+        REFUSE,
+        "an older revision than its parent's lock says, on the same ref",
+        known(TOOL | moved("lib", 91), says=TOOL | moved("lib", 92)),
+        "neither what its parent's lock says",
+        "tool/lib",
+    ),
+    Row(
+        "provenance-parent",
+        HOLD,
+        "the parent's content is not what is locked",
+        known(TOOL | moved("lib", 91), contents(lambda found: replace(found, nar_hash=nar_hash(1)), repo="tool")),
+        "the content of its parent is not what is locked",
+        "tool/lib",
+    ),
+    Row(
+        "provenance-ref",
+        HOLD,
+        "an archive by a commit, which may be of anybody's fork",
+        known(
+            FORGEJO_MOVED,
+            contents(lambda found: replace(found, nar_hash=nar_hash(91)), url=f"{ARCHIVE}main.tar.gz"),
+            old=FORGEJO,
+        ),
+        "it serves something else now",
+        "hub",
+    ),
+)
+
 UNMOVED = (
     Row(
         "lock-unmoved-parent",
@@ -451,7 +504,7 @@ AGE = (
     ),
 )
 
-ROWS = (*REF, *PARENT, *UNMOVED, *REMOVED, *CONTENT, *UNTRACEABLE, *CHOSEN, *AGE)
+ROWS = (*REF, *PARENT, *TRUSTED, *UNMOVED, *REMOVED, *CONTENT, *UNTRACEABLE, *CHOSEN, *AGE)
 """Everything that the rules about provenance and age object to."""
 
 REFOLLOWED: dict[str, object] = {"nodes/lib/inputs/off": ["tool", "parts"]}
@@ -513,6 +566,13 @@ CLEAN: dict[str, Locks] = {
             "nodes/deep": forge("deep", 91),
         }
     ),
+    "an archive by a commit that its link serves": known(FORGEJO_MOVED, old=FORGEJO),
+    "an input of an input that this repository declares itself": known(
+        TOOL | moved("lib", 91),
+        says=TOOL,
+        own_flake=b'{ inputs.tool.inputs.lib.url = "github:acme/lib"; }',
+    ),
+    "an input of a registry's, where it was": known(TOOL | moved("lib", 91), old=INDIRECT, unlocked=("tool",)),
     "a channel that moved on since": known(
         CHANNEL,
         contents(

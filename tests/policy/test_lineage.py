@@ -29,7 +29,7 @@ def document() -> LockDocument:
     nodes: dict[str, object] = {
         "root": {"inputs": {"sub": "sub", "p": "p"}},
         "sub": relative("./sub", []),
-        "p": {"locked": REPOSITORY, "original": asked, "inputs": {"child": "child"}},
+        "p": {"locked": REPOSITORY | {"narHash": "sha256-x"}, "original": asked, "inputs": {"child": "child"}},
         "child": relative("./child", ["p"]) | {"inputs": {"up": "up"}},
         "up": relative("..", ["p", "child"]),
     }

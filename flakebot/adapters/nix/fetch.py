@@ -51,6 +51,8 @@ class NixFetcher:
         return again if isinstance(again, Fetched) else answer
 
     def _fetch(self, question: Content, limit: timedelta) -> ContentAnswer:
+        if not _may_be_read(question.source):
+            return Unknown(reason="it is a folder of this machine and no flake's")
         argv = fetch_argv(_document(question.source))
         ended = run(argv, cwd=self._cache, environment=self._environment, limit=limit, keep=KEPT)
         if isinstance(ended, TimedOut):
@@ -62,6 +64,12 @@ class NixFetcher:
         except ValidationError:
             return Unknown(reason="Nix did not say what it fetched")
         return _fetched(found, question.directory)
+
+
+def _may_be_read(source: Source) -> bool:
+    """Whether a folder is a flake's: a lock can name any folder, and what Nix fetches everybody here can read."""
+    folder = Path(source.text("path") or "")
+    return source.text("type") != "path" or (folder.is_absolute() and (folder / "flake.nix").is_file())
 
 
 def _document(source: Source) -> str:

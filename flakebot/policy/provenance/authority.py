@@ -19,6 +19,7 @@ from flakebot.policy.provenance.inquiry import Inquiry
 from flakebot.policy.provenance.sources import content_of
 
 _OURS = Unknown(reason="it stands in a folder of this repository")
+_OTHER = Unknown(reason="the content of its parent is not what is locked")
 NO_FLAKE = Unknown(reason="the flake.nix of its parent is missing")
 
 
@@ -131,7 +132,19 @@ class Lineage:
 
     def _fetched(self, path: Path) -> Fetched | Unknown:
         question = self.content(path)
-        return _OURS if question is None else self._inquiry.content(question)
+        if question is None:
+            return _OURS
+        answer = self._inquiry.content(question)
+        is_locked = isinstance(answer, Unknown) or answer.nar_hash == self._tree_of(path).locked.get("narHash")
+        return answer if is_locked else _OTHER
+
+    def _tree_of(self, path: Path) -> Node:
+        """Return the node in whose tree the flake of an input stands: its own, or one above a relative folder."""
+        node = self.node(path)
+        while node is not None and node.is_relative:
+            path = path[:-1] if node.parent is None else node.parent
+            node = self.node(path)
+        return self._new.nodes[self._new.root] if node is None else node
 
 
 def _read(path: Path, lock: bytes) -> Authority | Unknown:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from flakebot.lock.change import Change, Origin
+from flakebot.lock.change import Change, Kind, Origin
 from flakebot.lock.node import Node, Path
 from flakebot.model.provenance import Unknown
 from flakebot.policy.provenance.authority import NO_FLAKE, Authority, Lineage, is_declared_alike
@@ -27,8 +27,8 @@ class Basis(Enum):
     """Nothing that could be read says so."""
 
 
-def basis_of_node(change: Change, node: Node, lineage: Lineage) -> Basis | Unknown:
-    """Return on whose word an input has this node of its own."""
+def basis_of_node(change: Change, node: Node, lineage: Lineage, own_flake: str) -> Basis | Unknown:
+    """Return on whose word an input has this node; ``own_flake`` is the text of this repository's flake.nix."""
     if change.origin is Origin.HERE:
         return Basis.HERE
     above = lineage.over_inputs_of(change.path[:-1])
@@ -36,20 +36,29 @@ def basis_of_node(change: Change, node: Node, lineage: Lineage) -> Basis | Unkno
         return above
     if above.says(change.path[-1], node):
         return Basis.LOCKED
-    return _basis_anew(change, node, above, lineage)
+    return _basis_anew(change, node, above.held(change.path[-1]), lineage, own_flake)
 
 
-def _basis_anew(change: Change, node: Node, above: Authority, lineage: Lineage) -> Basis | Unknown:
-    """Return on whose word Nix resolved an input anew, although a lock may have said something else."""
-    held = above.held(change.path[-1])
-    is_held = held is not None and is_declared_alike(held, node)
-    is_stuck = is_held and change.origin is Origin.UNMOVED  # its parent stayed, and with it what its lock says
-    is_misplaced = node.is_relative and node.parent not in {None, change.path[:-1]}
-    if is_stuck or is_misplaced:
+def _basis_anew(change: Change, node: Node, held: Node | None, lineage: Lineage, own_flake: str) -> Basis | Unknown:
+    """Return on whose word Nix resolved an input anew; ``held`` is what a lock has for it."""
+    if node.is_relative and node.parent not in {None, change.path[:-1]}:
         return Basis.NOBODY
-    if is_held or _is_declared_as_before(change, node):
+    if node.original.get("type") == "indirect" and not _is_placed_as_before(change, node):
+        return Unknown(reason="a registry gave its place, and registries are not asked")
+    if held is not None and is_declared_alike(held, node):
+        return Basis.DECLARED if _is_overridden(own_flake, change.path[-1], node) else Basis.NOBODY
+    if _is_declared_as_before(change, node):
         return Basis.DECLARED
     return _by_flake(lineage.flake_of(change.path[:-1]), node)
+
+
+def _is_overridden(own_flake: str, name: str, node: Node) -> bool:
+    """Whether this repository declares an input of an input itself: then Nix does not ask the lock of its parent."""
+    return declares_input(own_flake, name) and names_place(own_flake, node)
+
+
+def _is_placed_as_before(change: Change, node: Node) -> bool:
+    return _is_declared_as_before(change, node) and change.kind is Kind.MOVED
 
 
 def _is_declared_as_before(change: Change, node: Node) -> bool:

@@ -39,8 +39,9 @@ def names_place(text: str, node: Node) -> bool:
 
 def declares_follows(text: str, name: str, target: Path) -> bool:
     """Whether the text lets an input of that name follow the target."""
-    follows = rf'\bfollows\s*=\s*"{re.escape("/".join(target))}"'
-    return re.search(_word(name), text) is not None and re.search(follows, text) is not None
+    follows = rf'follows\s*=\s*"{re.escape("/".join(target))}"'
+    word = _word(name)
+    return re.search(rf"{word}\s*(?:\.\s*|=\s*\{{[^{{}}]*\b){follows}", text) is not None
 
 
 def declares_input(text: str, name: str) -> bool:

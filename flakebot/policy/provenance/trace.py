@@ -54,8 +54,13 @@ def has_hash(answer: ContentAnswer | None, node: Node) -> bool:
 
 
 def serves(answer: ContentAnswer, node: Node) -> bool:
-    """Whether a link serves the locked content, or served it before: at the permanent address of a known service."""
-    return has_hash(answer, node) or (isinstance(answer, Fetched) and is_redirect(node))
+    """Whether a link serves the locked content, or served it before, where only its service can have published it."""
+    return has_hash(answer, node) or (isinstance(answer, Fetched) and is_redirect(node) and _is_published(node))
+
+
+def _is_published(node: Node) -> bool:
+    """Whether the locked address is of a service that keeps releases; an archive by a commit may be of anybody's."""
+    return str(node.locked.get("url")).startswith(("https://releases.nixos.org/", "https://api.flakehub.com/"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,15 +100,16 @@ class _Tracer:
         return Basis.NOBODY if change.origin is Origin.HERE else basis_of_removal(change, self._lineage)
 
     def _traced_node(self, change: Change, node: Node) -> Traced:
-        basis = basis_of_node(change, node, self._lineage)
+        basis = basis_of_node(change, node, self._lineage, self._own_flake)
         is_anew = basis in {Basis.HERE, Basis.DECLARED}
+        is_said = is_anew or basis is Basis.LOCKED  # what nobody asks for is not fetched, wherever it may point
         return Traced(
             change=change,
             node=node,
             basis=basis,
             on_ref=self._on_ref(node) if is_anew else None,
             served=self._served(node) if is_anew else None,
-            content=self._content(change, node),
+            content=self._content(change, node) if is_said else None,
         )
 
     def _on_ref(self, node: Node) -> OnRefAnswer | None:

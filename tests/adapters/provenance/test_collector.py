@@ -51,7 +51,7 @@ def test_answers_stay_and_each_kind_is_where_it_belongs(tmp_path: Path) -> None:
 
 def test_a_machine_without_nix_is_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    asked = Content(source=Source.of({"type": "path", "path": "/"}))
+    asked = Content(source=PLACE)
     unknown = collector(tmp_path).collect((asked,)).content(asked)
     assert unknown == Unknown(reason="the program nix is not on PATH")
 
@@ -85,7 +85,7 @@ def answer(facts: Facts, question: Question) -> object:
 def test_questions_are_asked_side_by_side_and_end_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program(tmp_path, "nix", "sleep 0.7; echo 'error: slow' >&2; exit 1")
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    asked = tuple(Content(source=Source.of({"type": "path", "path": f"/{number}"})) for number in range(8))
+    asked = tuple(Content(source=Source.of({"type": "git", "url": f"file:///{number}"})) for number in range(8))
     started = time.monotonic()
     facts = collector(tmp_path).collect(asked)
     assert time.monotonic() - started < 8 * 0.7 / 2

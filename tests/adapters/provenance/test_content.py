@@ -92,7 +92,9 @@ def test_a_folder_is_what_is_in_it(place: Workplace) -> None:
 @pytest.mark.parametrize(
     ("attributes", "why"),
     [
-        ({"type": "path", "path": "/nowhere/at all"}, "Nix says error"),
+        ({"type": "path", "path": "/nowhere/at all"}, "no flake's"),
+        ({"type": "path", "path": "/"}, "no flake's"),
+        ({"type": "path"}, "no flake's"),
         ({"type": "carrier-pigeon", "url": "file:///x"}, "Nix says error"),
         ({"type": "git", "url": 'file:///"; builtins.abort "${x}\\'}, "Nix says error"),
     ],
