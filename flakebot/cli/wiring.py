@@ -62,10 +62,10 @@ def _propose(call: Call) -> Report:
 
     early = call.settings(ProposeSettings)
     token, key = call.credentials.require_token("author"), call.credentials.require_key()
-    candidate = CandidateFolder(early.candidate).read()
+    update = CandidateFolder(early.candidate).read()
     with ExitStack() as stack:
         repository = stack.enter_context(open_remote(git_url(early), token))
-        base_tip = repository.fetch_tip(early.base_branch, (candidate.base,), depth=1)
+        base_tip = repository.fetch_tip(early.base_branch, (update.base,), depth=1)
         settings = call.settings(ProposeSettings, repository.content(base_tip, CONFIGURATION))
         signer = stack.enter_context(
             open_signer(key, passphrase=call.credentials.passphrase, fingerprints=settings.gpg_fingerprint)
@@ -83,7 +83,7 @@ def _propose(call: Call) -> Report:
                 base_tip=base_tip,
             ),
         )
-        return propose(settings, candidate, powers)
+        return propose(settings, update, powers)
 
 
 def _approve(call: Call) -> Report:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flakebot.errors import HeadMovedError, MisuseError, RefusedError
-from flakebot.model import Candidate, Commit, Fingerprint, Person, Sha, SignatureState
+from flakebot.model import Candidate, Commit, Fingerprint, Person, Sha, SignatureState, Update
 from flakebot.ports import Clock, Reader, Repository, Signer
 from flakebot.settings.commands import ProposeSettings
 from flakebot.text.commit_message import commit_message
@@ -80,29 +80,31 @@ def _write(tree: Sha, settings: ProposeSettings, candidate: Candidate, workshop:
     )
 
 
-def require_on_base(candidate: Candidate, settings: ProposeSettings, workshop: Workshop) -> None:
-    """Raise `RefusedError` unless the candidate is of this flake and was made from a commit of the base branch."""
-    if candidate.path != settings.lock_path:
-        raise RefusedError(
-            f"the candidate is of {candidate.path}, expected {settings.lock_path}",
-            advice="Make it with the same `directory` that it is proposed with.",
-        )
+def require_on_base(update: Update, settings: ProposeSettings, workshop: Workshop) -> None:
+    """Raise `RefusedError` unless the update is of this flake and was made from a commit of the base branch."""
+    for path in update.paths:
+        if path != settings.lock_path:
+            raise RefusedError(
+                f"the candidate is of {path}, expected {settings.lock_path}",
+                advice="Make it with the same `directory` that it is proposed with.",
+            )
     tip = workshop.base_tip
-    if candidate.base != tip and workshop.reader.comparison(candidate.base, tip).merge_base != candidate.base:
+    if update.base != tip and workshop.reader.comparison(update.base, tip).merge_base != update.base:
         raise RefusedError(
-            f"the candidate was made from {candidate.base[:7]}, which is not on {settings.base_branch}",
+            f"the candidate was made from {update.base[:7]}, which is not on {settings.base_branch}",
             advice=f"Run `flakebot update` on {settings.base_branch} and propose that.",
         )
 
 
 def _checked_tree(candidate: Candidate, repository: Repository) -> Sha:
-    """Build the tree from the base commit and the lock's bytes, and prove that it is the one that was checked."""
-    if repository.content(candidate.base, candidate.path) != candidate.old_lock:
-        raise RefusedError(
-            f"the candidate's old lock is not {candidate.path} of {candidate.base[:7]}",
-            advice="The candidate was changed after it was made; run `flakebot update` again.",
-        )
-    tree = repository.tree_with(candidate.base, candidate.path, candidate.lock)
+    """Build the tree from the base commit and the locks' bytes, and prove that it is the one that was checked."""
+    for lock in candidate.locks:
+        if repository.content(candidate.base, lock.path) != lock.old:
+            raise RefusedError(
+                f"the candidate's old lock is not {lock.path} of {candidate.base[:7]}",
+                advice="The candidate was changed after it was made; run `flakebot update` again.",
+            )
+    tree = repository.tree_with(candidate.base, {lock.path: lock.new for lock in candidate.locks})
     if tree != candidate.tree:
         raise RefusedError(
             f"the check ran on tree {candidate.tree[:7]}, but this commit would have tree {tree[:7]}",

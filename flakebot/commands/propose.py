@@ -9,7 +9,7 @@ from flakebot.commands.judging import lock_expectation
 from flakebot.commands.report import Report
 from flakebot.commands.roles import require_author
 from flakebot.errors import ExitCode, MisuseError
-from flakebot.model import Candidate, CheckOutcome, Login, PullRequest, Sha
+from flakebot.model import Candidate, CheckOutcome, Login, PullRequest, Sha, Update
 from flakebot.policy.judge import judge_candidate
 from flakebot.policy.verdict import Finding, Severity
 from flakebot.ports import AuthorHub, JobHub
@@ -40,18 +40,20 @@ class Powers:
     workshop: Workshop
 
 
-def propose(settings: ProposeSettings, candidate: Candidate, powers: Powers) -> Report:
-    """Propose the candidate, refresh what was proposed before, or close what became moot."""
+def propose(settings: ProposeSettings, update: Update, powers: Powers) -> Report:
+    """Propose the update, refresh what was proposed before, or close what became moot."""
     author = require_author(powers.author.login(), settings)
-    if candidate.check.outcome is not CheckOutcome.SKIPPED and powers.job is None:
+    is_checked = any(candidate.check.outcome is not CheckOutcome.SKIPPED for candidate in update.candidates)
+    if is_checked and powers.job is None:
         raise MisuseError(
             "no job token is given, but the check's result has to be posted with it",
             advice="Give FLAKEBOT_JOB_TOKEN (in a workflow: job-token, by default the job's own token).",
         )
-    require_on_base(candidate, settings, powers.workshop)
+    require_on_base(update, settings, powers.workshop)
     standing = powers.author.pull_request_from(settings.branch, settings.base_branch)
-    if not candidate.is_changed:
-        return _close(settings, candidate, standing, powers)
+    if not update.candidates:
+        return _close(settings, update, standing, powers)
+    candidate = update.candidates[0]
 
     findings = judge_candidate(candidate, lock_expectation(settings))
     if any(finding.severity is Severity.REFUSE for finding in findings):
@@ -67,9 +69,10 @@ def propose(settings: ProposeSettings, candidate: Candidate, powers: Powers) -> 
     return _report(candidate, findings, pull_request, proposed, is_new=standing is None, is_edited=is_edited)
 
 
-def _close(settings: ProposeSettings, candidate: Candidate, standing: PullRequest | None, powers: Powers) -> Report:
+def _close(settings: ProposeSettings, update: Update, standing: PullRequest | None, powers: Powers) -> Report:
     workshop = powers.workshop
-    is_moot = workshop.repository.content(workshop.base_tip, candidate.path) == candidate.lock
+    content = workshop.repository.content
+    is_moot = all(content(workshop.base_tip, path) == content(update.base, path) for path in update.paths)
     if standing is None or not is_moot:
         return Report(command="propose", outcome="unchanged", headline="There is nothing to propose.")
     if not settings.dry_run:

@@ -9,7 +9,7 @@ from typing import Protocol
 from flakebot.commands.report import Report
 from flakebot.errors import ExitCode, MisuseError, RefusedError
 from flakebot.lock.document import LockError, parse
-from flakebot.model import Candidate, CheckOutcome, CheckReport, Sha
+from flakebot.model import Candidate, CheckOutcome, CheckReport, LockUpdate, Sha, Update
 from flakebot.policy.provenance.choices import choices
 from flakebot.ports import Clock, Nix, Progress, Repository
 from flakebot.settings.commands import UpdateSettings
@@ -19,10 +19,10 @@ CHECKED = {CheckOutcome.PASSED, CheckOutcome.SKIPPED}
 
 
 class Candidates(Protocol):
-    """Where a candidate is kept until it is proposed."""
+    """Where an update is kept until it is proposed."""
 
-    def write(self, candidate: Candidate) -> None:
-        """Write the whole candidate, or nothing."""
+    def write(self, update: Update) -> None:
+        """Write all of it, or nothing."""
 
 
 def update(
@@ -36,7 +36,7 @@ def update(
     say: Progress,
     echo: Progress,
 ) -> Report:
-    """Make the candidate of ``settings.base``. ``scratch`` is an empty folder that Nix may litter.
+    """Make the update of ``settings.base``. ``scratch`` is an empty folder that Nix may litter.
 
     ``say`` takes what happens next, ``echo`` what Nix prints meanwhile.
     """
@@ -51,21 +51,25 @@ def update(
     run = nix.update(flake, limit=settings.update_limit, progress=echo)
     _require_readable(run.lock, version)
     seen_at = clock.now()
-    tree = repository.record(scratch, settings.lock_path)
+    if run.lock == old:
+        made = Update(base=base, paths=(settings.lock_path,), candidates=())
+        candidates.write(made)
+        return _report(made, settings, version)
+    tree = repository.record(scratch, (settings.lock_path,))
     candidate = Candidate(
         base=base,
         tree=tree,
-        path=settings.lock_path,
-        old_lock=old,
-        lock=run.lock,
+        locks=(
+            LockUpdate(path=settings.lock_path, old=old, new=run.lock, choices=choices(old, run.lock, seen_at=seen_at)),
+        ),
         nix_version=version,
         made_at=seen_at,
         update_log=run.log.replace(str(scratch), "."),
-        check=_checked(settings, nix, flake, is_changed=run.lock != old, say=say, echo=echo),
-        choices=choices(old, run.lock, seen_at=seen_at),
+        check=_checked(settings, nix, flake, say=say, echo=echo),
     )
-    candidates.write(candidate)
-    return _report(candidate, settings)
+    made = Update(base=base, paths=(settings.lock_path,), candidates=(candidate,))
+    candidates.write(made)
+    return _report(made, settings, version)
 
 
 def _current_lock(repository: Repository, base: Sha, settings: UpdateSettings) -> bytes | None:
@@ -97,39 +101,38 @@ def _require_readable(lock: bytes, version: str) -> None:
         ) from error
 
 
-def _checked(
-    settings: UpdateSettings, nix: Nix, flake: Path, *, is_changed: bool, say: Progress, echo: Progress
-) -> CheckReport:
-    if not (settings.check and is_changed):
+def _checked(settings: UpdateSettings, nix: Nix, flake: Path, *, say: Progress, echo: Progress) -> CheckReport:
+    if not settings.check:
         return CheckReport(outcome=CheckOutcome.SKIPPED, command=(), duration=timedelta(0), log="")
     say("Checking the update")
     return nix.check(flake, arguments=settings.check_arguments, limit=settings.check_limit, progress=echo)
 
 
-def _report(candidate: Candidate, settings: UpdateSettings) -> Report:
-    outcome, exit_code, headline = _conclusion(candidate)
+def _report(update: Update, settings: UpdateSettings, version: str) -> Report:
+    candidate = update.candidates[0] if update.candidates else None
+    outcome, exit_code, headline = _conclusion(candidate, settings)
     return Report(
         command="update",
         outcome=outcome,
         headline=headline,
         exit_code=exit_code,
         facts={
-            "changed": candidate.is_changed,
-            "base_sha": candidate.base,
-            "tree_sha": candidate.tree,
-            "check": candidate.check.outcome.value,
+            "changed": candidate is not None,
+            "base_sha": update.base,
+            "tree_sha": candidate.tree if candidate else "",
+            "check": candidate.check.outcome.value if candidate else CheckOutcome.SKIPPED.value,
             "candidate": str(settings.candidate),
-            "nix_version": candidate.nix_version,
+            "nix_version": version,
         },
-        summary=update_summary(candidate),
+        summary=update_summary(update),
     )
 
 
-def _conclusion(candidate: Candidate) -> tuple[str, ExitCode, str]:
+def _conclusion(candidate: Candidate | None, settings: UpdateSettings) -> tuple[str, ExitCode, str]:
+    if candidate is None:
+        return "unchanged", ExitCode.DONE, f"{settings.lock_path} is up to date already; there is nothing to do."
     check = candidate.check
-    if not candidate.is_changed:
-        return "unchanged", ExitCode.DONE, f"{candidate.path} is up to date already; there is nothing to do."
     if check.outcome in CHECKED:
         said = "passed its check" if check.outcome is CheckOutcome.PASSED else "was not checked, as asked"
-        return "changed", ExitCode.DONE, f"{candidate.path} has an update, and it {said}."
-    return "broken", ExitCode.REFUSED, f"{candidate.path} has an update, but its check {check.outcome.value}."
+        return "changed", ExitCode.DONE, f"{settings.lock_path} has an update, and it {said}."
+    return "broken", ExitCode.REFUSED, f"{settings.lock_path} has an update, but its check {check.outcome.value}."

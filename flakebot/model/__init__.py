@@ -15,10 +15,11 @@ from flakebot.model.github import (
 )
 from flakebot.model.names import Branch, Fingerprint, Login, RepositoryName, Sha
 from flakebot.model.secrets import Passphrase, Secret, SigningKey, Token
-from flakebot.model.update import Candidate, CheckOutcome, CheckReport, Choice
+from flakebot.model.update import Attempt, Candidate, CheckOutcome, CheckReport, Choice, LockUpdate, Stayed, Update
 
 __all__ = [
     "REGULAR_FILE",
+    "Attempt",
     "Branch",
     "Candidate",
     "Check",
@@ -31,6 +32,7 @@ __all__ = [
     "Comparison",
     "Fingerprint",
     "HostCommit",
+    "LockUpdate",
     "Login",
     "Passphrase",
     "Person",
@@ -45,7 +47,9 @@ __all__ = [
     "Signature",
     "SignatureState",
     "SigningKey",
+    "Stayed",
     "Token",
     "TreeChange",
     "TreeEntry",
+    "Update",
 ]

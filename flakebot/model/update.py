@@ -39,27 +39,73 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """An update that was made and checked, ready to be proposed.
+class LockUpdate:
+    """One lock before and after, at its path from the top of the repository.
 
-    ``lock`` holds the exact bytes that were checked and ``tree`` names the whole tree in which they were, so
-    that the commit that is built later can be proved to be what the check saw. ``old_lock`` is None where the
-    base has no lock yet. ``choices`` are the revisions that the update took for the inputs of this repository.
-    All of it was written by a process that held no secret.
+    ``old`` is None where the base has no lock yet. ``choices`` are the revisions that the update took for the inputs
+    of this repository.
     """
 
+    path: str
+    old: bytes | None = field(repr=False)
+    new: bytes = field(repr=False)
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stayed:
+    """A root input that has an update which this candidate leaves out, and why in a few words."""
+
+    input: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A change of locks that was made and checked, ready to be proposed as one commit.
+
+    ``name`` tells it from the others of its update; it is empty where one takes everything. The locks hold the exact
+    bytes that were checked and ``tree`` names the whole tree in which they were, so that the commit that is built
+    later can be proved to be what the check saw. ``held`` says why only a person may merge it, and is empty for one
+    that goes its way. All of it was written by a process that held no secret.
+    """
+
+    name: str = ""
     base: Sha
     tree: Sha
-    path: str
-    old_lock: bytes | None = field(repr=False)
-    lock: bytes = field(repr=False)
+    locks: tuple[LockUpdate, ...]
     nix_version: str
     made_at: datetime
     update_log: str = field(repr=False)
     check: CheckReport
-    choices: tuple[Choice, ...] = ()
+    held: str = ""
+    stayed: tuple[Stayed, ...] = ()
 
-    @property
-    def is_changed(self) -> bool:
-        """Whether the update changed the lock at all."""
-        return self.lock != self.old_lock
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One check of the search for what breaks: which root inputs of which flake had moved, and how it ended.
+
+    ``is_built`` is False where the flake was only evaluated.
+    """
+
+    directory: str
+    inputs: tuple[str, ...]
+    is_built: bool
+    outcome: CheckOutcome
+    duration: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """Everything that one call of ``flakebot update`` made of one commit of the base branch.
+
+    ``paths`` are the locks that it looked at; without a candidate there was nothing to do for any of them. Where it
+    was asked for some inputs only, it is not complete, and says nothing about proposals that it does not hold.
+    """
+
+    base: Sha
+    paths: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+    attempts: tuple[Attempt, ...] = ()
+    is_complete: bool = True

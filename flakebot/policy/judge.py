@@ -68,11 +68,12 @@ def judge_lock(
 def judge_candidate(
     candidate: Candidate, expectation: LockExpectation, *, rulebook: Rulebook = RULEBOOK
 ) -> tuple[Finding, ...]:
-    """Judge the lock of an update that was made here, and that will be judged again with what others say of it."""
-    evidence = LockEvidence(path=candidate.path, old=candidate.old_lock, new=candidate.lock, choices=candidate.choices)
+    """Judge the locks of an update that was made here, and that will be judged again with what others say of it."""
+    locks = (LockEvidence(path=lock.path, old=lock.old, new=lock.new, choices=lock.choices) for lock in candidate.locks)
     return tuple(
         replace(finding, severity=_OF_CANDIDATES.get(finding.rule, finding.severity))
-        for finding in judge_lock(evidence, expectation, rulebook=rulebook)
+        for lock in locks
+        for finding in judge_lock(lock, expectation, rulebook=rulebook)
     )
 
 

@@ -44,11 +44,11 @@ class Repository(Protocol):
     def export(self, commit: Sha, folder: Path) -> None:
         """Write the commit's tree into an empty folder, as a repository of its own with one commit."""
 
-    def record(self, folder: Path, path: str) -> Sha:
-        """Commit one file of an exported folder there, so that Nix sees a clean tree, and return the tree."""
+    def record(self, folder: Path, paths: tuple[str, ...]) -> Sha:
+        """Commit some files of an exported folder there, so that Nix sees a clean tree, and return the tree."""
 
-    def tree_with(self, commit: Sha, path: str, content: bytes) -> Sha:
-        """Return the commit's tree with one blob replaced (or added), written to the object database."""
+    def tree_with(self, commit: Sha, files: Mapping[str, bytes]) -> Sha:
+        """Return the commit's tree with some blobs replaced (or added), written to the object database."""
 
     def write_commit(self, *, tree: Sha, parent: Sha, author: Person, when: datetime, message: str, sign: Sign) -> Sha:
         """Write a commit object whose author is also its committer, signed by what ``sign`` returns for its bytes."""

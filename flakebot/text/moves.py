@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import quote
 
 from flakebot.lock.diff import Change, diff
 from flakebot.lock.document import Attributes, parse
+from flakebot.model import Candidate
 
 LATEST = 2**40
 """Seconds that a span of time can still hold; a lock may say more before it is judged."""
@@ -36,6 +37,21 @@ def moves_of(old: bytes | None, new: bytes) -> tuple[Move, ...]:
         return ()
     changes = diff(parse(old), parse(new)).changes
     return tuple(sorted(map(_move, changes), key=lambda move: (not move.is_root, move.name)))
+
+
+def moves_in(candidate: Candidate) -> tuple[Move, ...]:
+    """Return what a candidate moves; with several locks an input is named as Nix does it, ``hosts/web#nixpkgs``.
+
+    Raises `LockError` as `moves_of` does.
+    """
+    found = [(lock.path, move) for lock in candidate.locks for move in moves_of(lock.old, lock.new)]
+    if len(candidate.locks) == 1:
+        return tuple(move for _, move in found)
+    return tuple(replace(move, name=f"{_folder(path)}#{move.name}") for path, move in found)
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0] or "."
 
 
 def described(move: Move) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import re
 
 from flakebot.model import Candidate, CheckOutcome
-from flakebot.text.moves import Move, moves_of, span
+from flakebot.text.moves import Move, moves_in, span
 from flakebot.text.render import render
 
 BODY_LIMIT = 65_536
@@ -21,7 +21,7 @@ _LOG_SHARES = ((20_000, 8_000), (6_000, 2_000), (1_000, 500), (0, 0))
 
 def pull_request_body(candidate: Candidate, *, server: str, run: str) -> str:
     """Return the body, never longer than GitHub allows: first the logs give way, then the rows."""
-    moves = moves_of(candidate.old_lock, candidate.lock)
+    moves = moves_in(candidate)
     bodies = (
         _body(candidate, moves, rows, check_log=check_log, update_log=update_log, server=server, run=run)
         for rows in _ROW_COUNTS
@@ -48,7 +48,7 @@ def _body(
         is_checked=candidate.check.outcome is not CheckOutcome.SKIPPED,
         command=" ".join(candidate.check.command)[:_LONGEST_COMMAND],
         duration=span(candidate.check.duration),
-        lock_sha256=hashlib.sha256(candidate.lock).hexdigest(),
+        sums=[(lock.path, hashlib.sha256(lock.new).hexdigest()) for lock in candidate.locks],
         marker=_marker(candidate),
         check_log=check_log,
         update_log=update_log,
@@ -58,6 +58,7 @@ def _body(
 
 
 def _marker(candidate: Candidate) -> str:
-    facts = (candidate.base, candidate.tree, candidate.path, candidate.check.outcome.value)
-    digest = hashlib.sha256("\0".join(facts).encode() + candidate.lock).hexdigest()
+    locks = (f"{lock.path} {hashlib.sha256(lock.new).hexdigest()}" for lock in candidate.locks)
+    facts = (candidate.base, candidate.tree, candidate.check.outcome.value, candidate.held, *locks)
+    digest = hashlib.sha256("\0".join(facts).encode()).hexdigest()
     return f"<!-- flakebot:proposal {digest} -->"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from flakebot.model import Candidate
-from flakebot.text.moves import moves_of
+from flakebot.model import Update
+from flakebot.text.moves import moves_in
 from flakebot.text.render import render
 
 _ROWS = 150
 
 
-def update_summary(candidate: Candidate) -> str:
-    """Return what moved and how the check ended, with the end of its log when it did not pass."""
-    moves = moves_of(candidate.old_lock, candidate.lock)
-    return render("update.md.j2", candidate=candidate, moves=moves[:_ROWS], more=len(moves) - len(moves[:_ROWS]))
+def update_summary(update: Update) -> str:
+    """Return what moved and how each check ended, with the end of its log when it did not pass."""
+    found = [(candidate, moves_in(candidate)) for candidate in update.candidates]
+    shown = [
+        {"candidate": candidate, "moves": moves[:_ROWS], "more": len(moves) - len(moves[:_ROWS])}
+        for candidate, moves in found
+    ]
+    return render("update.md.j2", update=update, shown=shown)

@@ -1,4 +1,4 @@
-"""The candidate's folder: whole or absent, and believed only as far as it fits together."""
+"""The folder of an update's candidates: whole or absent, and believed only as far as it fits together."""
 
 from __future__ import annotations
 
@@ -15,14 +15,22 @@ import pytest
 
 from flakebot.adapters.candidate import CandidateFolder
 from flakebot.errors import MisuseError, UnavailableError
-from flakebot.model import Candidate, CheckOutcome, CheckReport, Choice, Sha
+from flakebot.model import Attempt, Candidate, CheckOutcome, CheckReport, Choice, LockUpdate, Sha, Stayed, Update
 
 CANDIDATE = Candidate(
     base=Sha("a" * 40),
     tree=Sha("b" * 40),
-    path="sub/flake.lock",
-    old_lock=b'{"old": 1}\n',
-    lock=b'{"new": 1}\r\n\xff',
+    locks=(
+        LockUpdate(
+            path="sub/flake.lock",
+            old=b'{"old": 1}\n',
+            new=b'{"new": 1}\r\n\xff',
+            choices=(
+                Choice(input="lib", ref=None, revision="c" * 40, seen_at=datetime(2026, 7, 18, tzinfo=UTC)),
+                Choice(input="sub/leaf", ref="stable", revision="sha256-", seen_at=datetime(2026, 7, 18, tzinfo=UTC)),
+            ),
+        ),
+    ),
     nix_version="2.26.3",
     made_at=datetime(2026, 7, 18, 12, 0, 1, 5, tzinfo=UTC),
     update_log="warning: updating\n",
@@ -32,60 +40,97 @@ CANDIDATE = Candidate(
         duration=timedelta(seconds=12.5),
         log="error: ümlaut\n",
     ),
-    choices=(
-        Choice(input="lib", ref=None, revision="c" * 40, seen_at=datetime(2026, 7, 18, tzinfo=UTC)),
-        Choice(input="sub/leaf", ref="stable", revision="sha256-", seen_at=datetime(2026, 7, 18, tzinfo=UTC)),
+    stayed=(Stayed(input="shaky", why="breaks the check"),),
+)
+LOCK = CANDIDATE.locks[0]
+HELD = replace(
+    CANDIDATE,
+    name="held-shaky",
+    held="shaky breaks the check",
+    locks=(LOCK, replace(LOCK, path="flake.lock", old=None)),
+    stayed=(),
+)
+UPDATE = Update(
+    base=CANDIDATE.base,
+    paths=("sub/flake.lock", "flake.lock"),
+    candidates=(CANDIDATE, HELD),
+    attempts=(
+        Attempt(
+            directory="sub",
+            inputs=("lib", "shaky"),
+            is_built=False,
+            outcome=CheckOutcome.FAILED,
+            duration=timedelta(seconds=3.25),
+        ),
     ),
 )
+
+
+def of(candidate: Candidate) -> Update:
+    return replace(UPDATE, candidates=(candidate,))
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     path = tmp_path / "deep" / "candidate"
-    CandidateFolder(path).write(CANDIDATE)
+    CandidateFolder(path).write(UPDATE)
     return path
 
 
 @pytest.mark.parametrize(
-    "candidate",
+    "update",
     [
-        CANDIDATE,
-        replace(CANDIDATE, old_lock=None),
-        replace(CANDIDATE, lock=b"", update_log="", check=replace(CANDIDATE.check, log="", command=())),
-        *(replace(CANDIDATE, check=replace(CANDIDATE.check, outcome=outcome)) for outcome in CheckOutcome),
+        UPDATE,
+        replace(UPDATE, candidates=(), attempts=(), is_complete=False),
+        of(replace(CANDIDATE, locks=(replace(LOCK, old=None),))),
+        of(
+            replace(
+                CANDIDATE,
+                locks=(replace(LOCK, new=b"", choices=()),),
+                update_log="",
+                check=replace(CANDIDATE.check, log="", command=()),
+            )
+        ),
+        *(of(replace(CANDIDATE, check=replace(CANDIDATE.check, outcome=outcome))) for outcome in CheckOutcome),
     ],
-    ids=["whole", "first lock", "empty", *CheckOutcome],
+    ids=["whole", "nothing to do", "first lock", "empty", *CheckOutcome],
 )
-def test_reads_back_what_it_wrote(tmp_path: Path, candidate: Candidate) -> None:
-    CandidateFolder(tmp_path / "candidate").write(candidate)
-    assert CandidateFolder(tmp_path / "candidate").read() == candidate
+def test_reads_back_what_it_wrote(tmp_path: Path, update: Update) -> None:
+    CandidateFolder(tmp_path / "candidate").write(update)
+    assert CandidateFolder(tmp_path / "candidate").read() == update
 
 
 def test_the_files_are_what_a_person_expects(folder: Path) -> None:
-    assert {file.name for file in folder.iterdir()} == {
-        *("candidate.json", "flake.lock", "flake.lock.old", "update.log", "check.log")
-    }
-    assert (folder / "flake.lock").read_bytes() == CANDIDATE.lock
-    record = json.loads((folder / "candidate.json").read_text())
-    assert (record["schema"], record["base"], record["check"]["outcome"]) == (1, "a" * 40, "failed")
+    assert {file.name for file in folder.iterdir()} == {"update.json", "1-everything", "2-held-shaky"}
+    files = {"candidate.json", "1.lock", "1.lock.old", "update.log", "check.log"}
+    assert {file.name for file in (folder / "1-everything").iterdir()} == files
+    assert {file.name for file in (folder / "2-held-shaky").iterdir()} == files | {"2.lock"}
+    assert (folder / "1-everything" / "1.lock").read_bytes() == LOCK.new
+    record = json.loads((folder / "1-everything" / "candidate.json").read_text())
+    assert (record["base"], record["check"]["outcome"]) == ("a" * 40, "failed")
+    assert json.loads((folder / "update.json").read_text())["schema"] == 2
 
 
 def test_replaces_an_earlier_candidate_and_leaves_nothing_of_it(folder: Path) -> None:
-    CandidateFolder(folder).write(replace(CANDIDATE, old_lock=None))
-    assert not (folder / "flake.lock.old").exists()
+    CandidateFolder(folder).write(of(replace(CANDIDATE, locks=(replace(LOCK, old=None),))))
+    assert not (folder / "1-everything" / "1.lock.old").exists()
+    assert not (folder / "2-held-shaky").exists()
     assert [file.name for file in folder.parent.iterdir()] == ["candidate"]
 
 
 def test_an_empty_folder_is_as_good_as_none(tmp_path: Path) -> None:
-    CandidateFolder(tmp_path).write(CANDIDATE)
-    assert CandidateFolder(tmp_path).read() == CANDIDATE
+    CandidateFolder(tmp_path).write(UPDATE)
+    assert CandidateFolder(tmp_path).read() == UPDATE
 
 
-def test_a_folder_that_holds_something_else_is_left_as_it_is(tmp_path: Path) -> None:
-    (tmp_path / "thesis.tex").write_text("years of work")
+@pytest.mark.parametrize("name", ["thesis.tex", "1-everything/thesis.tex", "locks/1.lock"])
+def test_a_folder_that_holds_something_else_is_left_as_it_is(tmp_path: Path, name: str) -> None:
+    place = tmp_path / name
+    place.parent.mkdir(exist_ok=True)
+    place.write_text("years of work")
     with pytest.raises(MisuseError, match="holds something else"):
-        CandidateFolder(tmp_path).write(CANDIDATE)
-    assert [file.name for file in tmp_path.iterdir()] == ["thesis.tex"]
+        CandidateFolder(tmp_path).write(UPDATE)
+    assert place.read_text() == "years of work"
 
 
 @pytest.mark.parametrize("kind", ["file", "link"])
@@ -93,14 +138,14 @@ def test_what_is_no_folder_is_left_as_it_is(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "candidate"
     path.write_text("x") if kind == "file" else path.symlink_to(tmp_path)
     with pytest.raises(MisuseError, match="is no folder"):
-        CandidateFolder(path).write(CANDIDATE)
+        CandidateFolder(path).write(UPDATE)
     assert path.is_symlink() or path.read_text() == "x"
 
 
 def test_a_folder_that_cannot_be_made_is_misuse(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(MisuseError, match="could not be written") as caught:
-        CandidateFolder(tmp_path / "file" / "candidate").write(CANDIDATE)
+        CandidateFolder(tmp_path / "file" / "candidate").write(UPDATE)
     assert "--candidate" in caught.value.advice
 
 
@@ -118,15 +163,15 @@ from dataclasses import replace
 from pathlib import Path
 from flakebot.adapters.candidate import CandidateFolder
 from flakebot.errors import UnavailableError
-from tests.adapters.test_candidate import CANDIDATE
+from tests.adapters.test_candidate import CANDIDATE, LOCK, UPDATE, of
 folder = Path({str(small_disk)!r}) / "candidate"
-CandidateFolder(folder).write(CANDIDATE)
+CandidateFolder(folder).write(UPDATE)
 try:
-    CandidateFolder(folder).write(replace(CANDIDATE, lock=b"x" * 1_000_000))
+    CandidateFolder(folder).write(of(replace(CANDIDATE, locks=(replace(LOCK, new=b"x" * 1_000_000),))))
 except UnavailableError as error:
     print(error)
 assert [file.name for file in folder.parent.iterdir()] == ["candidate"]
-assert CandidateFolder(folder).read() == CANDIDATE
+assert CandidateFolder(folder).read() == UPDATE
 """
     mount = f"mount -t tmpfs -o size=64k none {small_disk}"
     isolated = ["unshare", "--mount", *(() if os.geteuid() == 0 else ("--map-root-user",))]
@@ -143,6 +188,10 @@ assert CandidateFolder(folder).read() == CANDIDATE
     assert "No space left on device" in ended.stdout
 
 
+FIRST = "1-everything"
+RECORD = f"{FIRST}/candidate.json"
+
+
 def rewritten(name: str, change: Callable[[dict[str, object]], object]) -> Callable[[Path], None]:
     def apply(folder: Path) -> None:
         record = json.loads((folder / name).read_text())
@@ -153,34 +202,41 @@ def rewritten(name: str, change: Callable[[dict[str, object]], object]) -> Calla
 
 
 def linked(folder: Path) -> None:
-    (folder / "flake.lock").rename(folder.parent / "elsewhere")
-    (folder / "flake.lock").symlink_to(folder.parent / "elsewhere")
+    (folder / FIRST / "1.lock").rename(folder.parent / "elsewhere")
+    (folder / FIRST / "1.lock").symlink_to(folder.parent / "elsewhere")
 
 
 def piped(folder: Path) -> None:
-    (folder / "flake.lock").unlink()
-    os.mkfifo(folder / "flake.lock")
+    (folder / FIRST / "1.lock").unlink()
+    os.mkfifo(folder / FIRST / "1.lock")
 
 
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        (lambda folder: (folder / "candidate.json").unlink(), "candidate.json is missing"),
-        (lambda folder: (folder / "flake.lock").unlink(), "flake.lock is missing"),
-        (lambda folder: (folder / "check.log").unlink(), "check.log is missing"),
-        (lambda folder: (folder / "flake.lock").write_bytes(b"other"), "flake.lock was changed after it was checked"),
-        (lambda folder: (folder / "flake.lock.old").unlink(), "flake.lock.old was changed, added or removed"),
-        (lambda folder: (folder / "flake.lock.old").write_bytes(b""), "flake.lock.old was changed, added or removed"),
-        (lambda folder: (folder / "candidate.json").write_text("{"), "candidate.json: Invalid JSON"),
-        (lambda folder: (folder / "candidate.json").write_text(" " * 70_000), "larger than 65536 bytes"),
-        (lambda folder: (folder / "update.log").write_text("x" * 5_000_000), "larger than"),
-        (rewritten("candidate.json", lambda record: record.update(extra=1)), "extra"),
-        (rewritten("candidate.json", lambda record: record.update(schema=2)), "schema"),
-        (rewritten("candidate.json", lambda record: record.pop("tree")), "tree: Field required"),
-        (rewritten("candidate.json", lambda record: record.update(base="HEAD")), "base"),
-        (rewritten("candidate.json", lambda record: record.update(made_at="2026-01-01T00:00:00")), "made_at"),
-        (rewritten("candidate.json", lambda record: record.update(check={"outcome": "fine"})), "check.outcome"),
-        (linked, "flake.lock cannot be read"),
+        (lambda folder: (folder / "update.json").unlink(), "update.json is missing"),
+        (lambda folder: (folder / RECORD).unlink(), "1-everything/candidate.json is missing"),
+        (lambda folder: (folder / FIRST / "1.lock").unlink(), "1.lock is missing"),
+        (lambda folder: (folder / FIRST / "check.log").unlink(), "check.log is missing"),
+        (lambda folder: (folder / FIRST / "1.lock").write_bytes(b"other"), "1.lock was changed after it was checked"),
+        (lambda folder: (folder / FIRST / "1.lock.old").unlink(), "1.lock.old was changed, added or removed"),
+        (lambda folder: (folder / FIRST / "1.lock.old").write_bytes(b""), "1.lock.old was changed, added or removed"),
+        (lambda folder: (folder / RECORD).write_text("{"), "candidate.json: Invalid JSON"),
+        (lambda folder: (folder / "update.json").write_text(" " * 2_000_000), "larger than 1048576 bytes"),
+        (lambda folder: (folder / FIRST / "update.log").write_text("x" * 5_000_000), "larger than"),
+        (rewritten(RECORD, lambda record: record.update(extra=1)), "extra"),
+        (rewritten("update.json", lambda record: record.update(schema=1)), "schema"),
+        (rewritten("update.json", lambda record: record.update(candidates=["../1-everything"])), "candidates.0"),
+        (rewritten("update.json", lambda record: record.update(candidates=["1-everything"] * 2)), "have one name"),
+        (rewritten("update.json", lambda record: record.update(base="e" * 40)), "another base"),
+        (rewritten("update.json", lambda record: record.update(paths=["flake.lock"])), "other locks"),
+        (rewritten(RECORD, lambda record: record.pop("tree")), "tree: Field required"),
+        (rewritten(RECORD, lambda record: record.update(locks=[])), "locks"),
+        (rewritten(RECORD, lambda record: record.update(name="x/../y")), "name"),
+        (rewritten(RECORD, lambda record: record.update(base="HEAD")), "base"),
+        (rewritten(RECORD, lambda record: record.update(made_at="2026-01-01T00:00:00")), "made_at"),
+        (rewritten(RECORD, lambda record: record.update(check={"outcome": "fine"})), "check.outcome"),
+        (linked, "1.lock cannot be read"),
         (piped, "it is no plain file"),
     ],
 )
@@ -193,12 +249,12 @@ def test_a_damaged_candidate_is_not_believed(folder: Path, damage: Callable[[Pat
 
 
 def test_no_candidate_at_all_is_misuse(tmp_path: Path) -> None:
-    with pytest.raises(MisuseError, match=r"candidate\.json is missing"):
+    with pytest.raises(MisuseError, match=r"update\.json is missing"):
         CandidateFolder(tmp_path / "none").read()
 
 
 def test_what_is_refused_is_not_shown(folder: Path) -> None:
-    rewritten("candidate.json", lambda record: record.update(base="ghp_verysecret"))(folder)
+    rewritten(RECORD, lambda record: record.update(base="ghp_verysecret"))(folder)
     with pytest.raises(MisuseError) as caught:
         CandidateFolder(folder).read()
     assert "verysecret" not in str(caught.value)

@@ -58,7 +58,7 @@ def remote(scene: Scene) -> Iterator[GitRepository]:
 
 def proposed(repository: GitRepository, base: Sha, lock: bytes = b"new\n") -> Sha:
     return repository.write_commit(
-        tree=repository.tree_with(base, "flake.lock", lock),
+        tree=repository.tree_with(base, {"flake.lock": lock}),
         parent=base,
         author=BOT,
         when=WHEN,
@@ -194,7 +194,7 @@ def test_every_reading_of_a_commit_that_is_not_there_is_misuse(scene: Scene) -> 
         lambda: repository.changes(scene.base, NOWHERE),
         lambda: repository.commits_between(NOWHERE, scene.base),
         lambda: repository.merge_base(NOWHERE, scene.base),
-        lambda: repository.tree_with(NOWHERE, "flake.lock", b""),
+        lambda: repository.tree_with(NOWHERE, {"flake.lock": b""}),
     )
     for read in reads:
         with pytest.raises(MisuseError):
@@ -293,7 +293,7 @@ def test_one_merge_base_is_an_answer_and_none_is_not(scene: Scene) -> None:
 def test_a_tree_differs_from_its_base_in_one_blob(remote: GitRepository, scene: Scene) -> None:
     for path in ("flake.lock", "sub/dir/flake.lock", "new/place/flake.lock"):
         sha = remote.write_commit(
-            tree=remote.tree_with(scene.base, path, b"new\r\n\xff"),
+            tree=remote.tree_with(scene.base, {path: b"new\r\n\xff"}),
             parent=scene.base,
             author=BOT,
             when=WHEN,
@@ -306,7 +306,7 @@ def test_a_tree_differs_from_its_base_in_one_blob(remote: GitRepository, scene: 
 
 
 def test_the_same_content_is_the_same_tree(remote: GitRepository, scene: Scene) -> None:
-    assert remote.tree_with(scene.base, "flake.lock", b"old\n") == remote.commit(scene.base).tree
+    assert remote.tree_with(scene.base, {"flake.lock": b"old\n"}) == remote.commit(scene.base).tree
 
 
 @pytest.mark.parametrize("kind", ["link", "program", "folder"])
@@ -325,7 +325,7 @@ def test_refuses_to_replace_what_is_no_plain_file(scene: Scene, kind: str) -> No
     git(scene.checkout, "add", "--all", "flake.lock")
     commit = Sha(commit_files(scene.checkout, {"x": "x"}))
     with pytest.raises(RefusedError, match="expected 100644"):
-        open_checkout(scene.checkout).tree_with(commit, "flake.lock", b"new\n")
+        open_checkout(scene.checkout).tree_with(commit, {"flake.lock": b"new\n"})
 
 
 def test_what_is_signed_is_the_payload_that_is_read_back(remote: GitRepository, scene: Scene) -> None:
@@ -335,7 +335,7 @@ def test_what_is_signed_is_the_payload_that_is_read_back(remote: GitRepository, 
         seen.append(payload)
         return "-----BEGIN PGP SIGNATURE-----\n\nxx\n-----END PGP SIGNATURE-----\n"
 
-    tree = remote.tree_with(scene.base, "flake.lock", b"new\n")
+    tree = remote.tree_with(scene.base, {"flake.lock": b"new\n"})
     sha = remote.write_commit(tree=tree, parent=scene.base, author=BOT, when=WHEN, message="Update\n", sign=sign)
     commit = remote.commit(sha)
     assert [commit.payload] == seen
@@ -348,7 +348,7 @@ def test_a_commit_that_cannot_be_signed_is_not_written(remote: GitRepository, sc
 
     with pytest.raises(MisuseError, match="no key"):
         remote.write_commit(
-            tree=remote.tree_with(scene.base, "flake.lock", b"new\n"),
+            tree=remote.tree_with(scene.base, {"flake.lock": b"new\n"}),
             parent=scene.base,
             author=BOT,
             when=WHEN,
@@ -488,7 +488,7 @@ def test_no_hook_runs_and_nothing_of_the_checkout_changes(scene: Scene, tmp_path
     repository = open_checkout(scene.checkout)
     repository.export(scene.base, tmp_path / "scratch")
     (tmp_path / "scratch" / "flake.lock").write_text("new\n")
-    repository.record(tmp_path / "scratch", "flake.lock")
+    repository.record(tmp_path / "scratch", ("flake.lock",))
     assert snapshot(scene.checkout) == before
     assert not list(tmp_path.glob("ran-*"))
 
@@ -567,19 +567,19 @@ def test_records_one_file_whatever_else_lies_around(scene: Scene, tmp_path: Path
     (scratch / "text.txt").unlink()
     (scratch / "left over").write_text("x")
     git(scratch, "add", "left over", "flake.nix")
-    tree = repository.record(scratch, path)
+    tree = repository.record(scratch, (path,))
     assert git(scratch, "diff-tree", "-r", "--name-only", scene.base, tree).splitlines() == [path]
     assert git(scratch, "rev-parse", "HEAD^{tree}") == tree
     with open_remote(str(scene.server)) as remote:
         remote.fetch((scene.base,), depth=1)
-        assert remote.tree_with(scene.base, path, b"new\r\n") == tree
+        assert remote.tree_with(scene.base, {path: b"new\r\n"}) == tree
 
 
 def test_a_recorded_export_is_clean_again(scene: Scene, tmp_path: Path) -> None:
     repository = open_checkout(scene.checkout)
     repository.export(scene.base, tmp_path / "scratch")
     (tmp_path / "scratch" / "flake.lock").write_text("new\n")
-    repository.record(tmp_path / "scratch", "flake.lock")
+    repository.record(tmp_path / "scratch", ("flake.lock",))
     assert git(tmp_path / "scratch", "status", "--porcelain") == ""
 
 
@@ -590,7 +590,7 @@ def test_records_a_lock_that_the_base_does_not_have(scene: Scene, tmp_path: Path
     repository.export(base, tmp_path / "scratch")
     (tmp_path / "scratch" / "flake.lock").write_text("first\n")
     git(tmp_path / "scratch", "add", "--intent-to-add", "flake.lock")
-    tree = repository.record(tmp_path / "scratch", "flake.lock")
+    tree = repository.record(tmp_path / "scratch", ("flake.lock",))
     assert git(tmp_path / "scratch", "diff-tree", "-r", "--name-status", base, tree) == "A\tflake.lock"
 
 
@@ -600,7 +600,7 @@ def test_refuses_to_record_a_link_that_took_the_place_of_the_lock(scene: Scene, 
     (tmp_path / "scratch" / "flake.lock").unlink()
     (tmp_path / "scratch" / "flake.lock").symlink_to("/etc/hostname")
     with pytest.raises(RefusedError, match=r"flake\.lock cannot be read"):
-        repository.record(tmp_path / "scratch", "flake.lock")
+        repository.record(tmp_path / "scratch", ("flake.lock",))
 
 
 def _give_away(folder: Path) -> None:

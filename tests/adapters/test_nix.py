@@ -68,7 +68,7 @@ class Workplace:
         return self.nix.update(self.scratch, limit=MINUTE, progress=lines.append).lock
 
     def record(self) -> Sha:
-        return open_checkout(self.checkout).record(self.scratch, "flake.lock")
+        return open_checkout(self.checkout).record(self.scratch, ("flake.lock",))
 
 
 @pytest.fixture(params=NIXES)
@@ -133,7 +133,7 @@ def test_a_flake_below_the_top_is_updated_there(place: Workplace) -> None:
     place.export(place.write_flake("echo > $out", below="sub/dir"))
     flake = place.scratch / "sub" / "dir"
     assert b'"narHash"' in place.nix.update(flake, limit=MINUTE, progress=print).lock
-    open_checkout(place.checkout).record(place.scratch, "sub/dir/flake.lock")
+    open_checkout(place.checkout).record(place.scratch, ("sub/dir/flake.lock",))
     report = place.nix.check(flake, arguments=(), limit=MINUTE, progress=print)
     assert report.outcome is CheckOutcome.PASSED, report.log
 

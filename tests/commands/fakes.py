@@ -181,10 +181,10 @@ class FakeRepository:
     def export(self, commit: Sha, folder: Path) -> None:
         raise NotImplementedError
 
-    def record(self, folder: Path, path: str) -> Sha:
+    def record(self, folder: Path, paths: tuple[str, ...]) -> Sha:
         raise NotImplementedError
 
-    def tree_with(self, commit: Sha, path: str, content: bytes) -> Sha:
+    def tree_with(self, commit: Sha, files: Mapping[str, bytes]) -> Sha:
         return self.tree
 
     def write_commit(self, *, tree: Sha, parent: Sha, author: Person, when: datetime, message: str, sign: Sign) -> Sha:

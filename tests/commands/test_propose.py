@@ -9,7 +9,7 @@ import pytest
 from flakebot.commands.branch import Workshop
 from flakebot.commands.propose import Powers, propose
 from flakebot.errors import ExitCode, FlakebotError, HeadMovedError, MisuseError, RefusedError
-from flakebot.model import Branch, Candidate, CheckOutcome, Login, Person, Sha, SignatureState
+from flakebot.model import Branch, Candidate, CheckOutcome, Login, Person, Sha, SignatureState, Update
 from flakebot.settings.commands import ProposeSettings
 from tests.commands.fakes import LATER, FakeClock, FakeGitHub, FakeRepository, FakeSigner
 from tests.policy import evidence as good
@@ -18,7 +18,12 @@ BRANCH = Branch("flakebot/update")
 UPDATE = good.candidate(good.OLD, good.NEW)
 BROKEN = replace(UPDATE, check=replace(UPDATE.check, outcome=CheckOutcome.FAILED, log="error: boom"))
 UNCHECKED = replace(UPDATE, check=replace(UPDATE.check, outcome=CheckOutcome.SKIPPED))
-MOOT = good.candidate(good.OLD, good.OLD)
+MOOT = Update(base=good.BASE, paths=("flake.lock",), candidates=())
+
+
+def whole(candidate: Candidate) -> Update:
+    """Return an update that is this candidate and nothing else."""
+    return Update(base=candidate.base, paths=tuple(lock.path for lock in candidate.locks), candidates=(candidate,))
 
 
 def settings(**changed: object) -> ProposeSettings:
@@ -36,7 +41,7 @@ class World:
         self.base_tip = good.BASE
         self.has_job = True
 
-    def propose(self, candidate: Candidate = UPDATE, **changed: object) -> tuple[str, ExitCode]:
+    def propose(self, candidate: Candidate | Update = UPDATE, **changed: object) -> tuple[str, ExitCode]:
         """Propose, and return how it ended; what was done is in ``deeds``."""
         workshop = Workshop(
             repository=self.repository,
@@ -46,7 +51,8 @@ class World:
             base_tip=self.base_tip,
         )
         job = self.github if self.has_job else None
-        report = propose(settings(**changed), candidate, Powers(author=self.github, job=job, workshop=workshop))
+        update = whole(candidate) if isinstance(candidate, Candidate) else candidate
+        report = propose(settings(**changed), update, Powers(author=self.github, job=job, workshop=workshop))
         self.github.pull = replace(self.github.pull, head_sha=self.repository.heads.get(BRANCH, good.HEAD))
         return report.outcome, report.exit_code
 
@@ -141,7 +147,7 @@ def test_what_became_moot_is_closed_once() -> None:
 
 
 @pytest.mark.parametrize("candidate", [UPDATE, MOOT])
-def test_a_dry_run_writes_nothing(candidate: Candidate) -> None:
+def test_a_dry_run_writes_nothing(candidate: Candidate | Update) -> None:
     world = World()
     world.github.pull = replace(good.PULL_REQUEST, is_open=True)
     assert world.propose(candidate, dry_run=True) == ("dry-run", ExitCode.DONE)
@@ -150,7 +156,9 @@ def test_a_dry_run_writes_nothing(candidate: Candidate) -> None:
 
 def test_a_lock_that_no_update_makes_is_not_proposed() -> None:
     world = World()
-    spoiled = replace(UPDATE, lock=good.NEW.replace(b'"version": 7', b'"version": 7 '))
+    spoiled = replace(
+        UPDATE, locks=(replace(UPDATE.locks[0], new=good.NEW.replace(b'"version": 7', b'"version": 7 ')),)
+    )
     assert world.propose(spoiled) == ("refused", ExitCode.REFUSED)
     assert world.deeds == []
 
@@ -179,7 +187,10 @@ def test_a_branch_that_moved_since_github_was_asked_is_left_alone() -> None:
     ("candidate", "sentence"),
     [
         (replace(UPDATE, tree=Sha("9" * 40)), "the check ran on tree 9999999"),
-        (replace(UPDATE, old_lock=good.OLD + b"\n"), "the candidate's old lock is not flake.lock"),
+        (
+            replace(UPDATE, locks=(replace(UPDATE.locks[0], old=good.OLD + b"\n"),)),
+            "the candidate's old lock is not flake.lock",
+        ),
         (replace(UPDATE, base=LATER), "which is not on main"),
     ],
 )
@@ -246,12 +257,13 @@ def test_a_candidate_that_is_not_what_the_base_branch_holds_now_closes_nothing()
     world = World()
     world.propose()
     world.forget()
-    assert world.propose(good.candidate(good.NEW, good.NEW)) == ("unchanged", ExitCode.DONE)
+    world.base_tip = LATER
+    assert world.propose(MOOT) == ("unchanged", ExitCode.DONE)
     assert world.deeds == []
 
 
 def test_a_candidate_of_another_file_is_refused() -> None:
     world = World()
     with pytest.raises(RefusedError, match=r"the candidate is of deploy/keys.json, expected flake.lock"):
-        world.propose(replace(UPDATE, path="deploy/keys.json"))
+        world.propose(replace(UPDATE, locks=(replace(UPDATE.locks[0], path="deploy/keys.json"),)))
     assert world.deeds == []

@@ -18,6 +18,7 @@ from flakebot.model import (
     Comparison,
     Fingerprint,
     HostCommit,
+    LockUpdate,
     Login,
     Person,
     PullRequest,
@@ -172,12 +173,9 @@ def candidate(old: bytes | None, new: bytes) -> Candidate:
     return Candidate(
         base=BASE,
         tree=Sha("d" * 40),
-        path="flake.lock",
-        old_lock=old,
-        lock=new,
+        locks=(LockUpdate(path="flake.lock", old=old, new=new, choices=choices(old, new, seen_at=made_at)),),
         nix_version="2.34.8",
         made_at=made_at,
         update_log="",
         check=report,
-        choices=choices(old, new, seen_at=made_at),
     )

@@ -105,13 +105,13 @@ def _candidate(runner: Runner) -> Path:
 
 
 def _changed_candidate(runner: Runner, environment: Environment) -> Environment:
-    lock = _candidate(runner) / "flake.lock"
+    lock = _candidate(runner) / "1-everything" / "1.lock"
     lock.write_bytes(lock.read_bytes().replace(b'"nixlab"', b'"mallory"'))
-    return environment | {"FLAKEBOT_CANDIDATE": str(lock.parent)}
+    return environment | {"FLAKEBOT_CANDIDATE": str(lock.parent.parent)}
 
 
 def _half_a_candidate(runner: Runner, environment: Environment) -> Environment:
-    record = _candidate(runner) / "candidate.json"
+    record = _candidate(runner) / "update.json"
     record.write_bytes(record.read_bytes()[:100])
     return environment | {"FLAKEBOT_CANDIDATE": str(record.parent)}
 
@@ -148,7 +148,7 @@ CASES = (
     _case("propose", "no gpg", _no_gpg, 2, "gpg"),
     _case("propose", "no candidate", given(FLAKEBOT_CANDIDATE="nowhere"), 2, "nowhere", "flakebot update"),
     _case("propose", "a changed candidate", _changed_candidate, 2, "changed after it was checked"),
-    _case("propose", "half a candidate", _half_a_candidate, 2, "candidate.json"),
+    _case("propose", "half a candidate", _half_a_candidate, 2, "update.json"),
     _case("propose", "no network", given(https_proxy=NOWHERE, HTTPS_PROXY=NOWHERE), 4, "github.com"),
     _case("propose", "no such base branch", given(FLAKEBOT_BASE_BRANCH="trunk"), 2, "trunk"),
     _case("propose", "no such repository", given(GITHUB_REPOSITORY="homelab/gone"), 2, "homelab/gone"),

@@ -150,11 +150,11 @@ def test_a_full_disk_leaves_the_earlier_candidate_as_it_was(runner: Runner) -> N
     script = f"""
         mount -t tmpfs -o size=12k tmpfs "$RUNNER_TEMP" || exit 99
         mkdir "$RUNNER_TEMP/flakebot-candidate"
-        printf '{OLD_CANDIDATE.decode()}' >"$RUNNER_TEMP/flakebot-candidate/candidate.json"
+        printf '{OLD_CANDIDATE.decode()}' >"$RUNNER_TEMP/flakebot-candidate/update.json"
         "$@"
         code=$?
         cd "$RUNNER_TEMP" && find . -type f | sort >"$GITHUB_WORKSPACE/left"
-        cat flakebot-candidate/candidate.json >>"$GITHUB_WORKSPACE/left"
+        cat flakebot-candidate/update.json >>"$GITHUB_WORKSPACE/left"
         exit $code
     """
     alone = () if os.geteuid() == 0 else ("--map-root-user",)  # root may mount, but below a chroot not map itself
@@ -172,7 +172,7 @@ def test_a_full_disk_leaves_the_earlier_candidate_as_it_was(runner: Runner) -> N
     assert "No space left on device" in said(end)
     assert "Traceback" not in said(end)
     left = (runner.workspace / "left").read_text()
-    assert left == f"./flakebot-candidate/candidate.json\n{OLD_CANDIDATE.decode()}"
+    assert left == f"./flakebot-candidate/update.json\n{OLD_CANDIDATE.decode()}"
 
 
 def _no_lock(runner: Runner) -> None:
@@ -200,7 +200,7 @@ def test_what_only_looks_bad_is_updated(runner: Runner, happen: object) -> None:
     end = runner.run("update", {})
 
     assert (end.ended.code, end.outcome, end.outputs["check"]) == (0, "changed", "passed"), said(end)
-    lock = (runner.folder / "temp" / "flakebot-candidate" / "flake.lock").read_bytes()
+    lock = (runner.folder / "temp" / "flakebot-candidate" / "1-everything" / "1.lock").read_bytes()
     assert b'"art"' in lock
     after = subprocess.run(
         ("git", "status", "--porcelain"), cwd=runner.workspace, check=True, capture_output=True, text=True

@@ -265,7 +265,7 @@ def _assert_no_secret_shows(performance: Performance, lines: CommandLines) -> No
         logs = step.end.logs.relative_to(performance.world.folder)
         assert {f"{logs}/{name}" for name in ("stdout", "stderr", "output", "summary.md")} <= places.keys()
         if step.end.command == "update":
-            assert f"run-{step.run}/temp/flakebot-candidate/candidate.json" in places
+            assert f"run-{step.run}/temp/flakebot-candidate/update.json" in places
     assert {"run-1/workspace/.git/config", "requests", "statuses"} <= places.keys()
     assert b"flake.lock" in places["objects of github/repositories/homelab/config.git"]
     assert leaks(performance.world.secrets, places) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
-from flakebot.model import Candidate, CheckOutcome, CheckReport, Sha
+from flakebot.model import Candidate, CheckOutcome, CheckReport, LockUpdate, Sha
 
 NARHASH = "sha256-12KrbMiWLcf8m7pCvAtZh1ZrgF85ZXDXvfR/fWTKy84="
 
@@ -38,9 +38,7 @@ def candidate(
     return Candidate(
         base=Sha("a" * 40),
         tree=Sha("b" * 40),
-        path="flake.lock",
-        old_lock=old,
-        lock=new,
+        locks=(LockUpdate(path="flake.lock", old=old, new=new),),
         nix_version="2.26.3",
         made_at=datetime(2026, 1, 2, tzinfo=UTC),
         update_log=update_log,

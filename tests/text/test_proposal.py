@@ -95,7 +95,8 @@ def test_two_bodies_are_the_same_proposal_only_for_the_same_bytes_base_and_resul
     for other in (
         replace(update, base=Sha("c" * 40)),
         replace(update, tree=Sha("c" * 40)),
-        replace(update, lock=lock({"n": "3"}, days=1)),
+        replace(update, locks=(replace(update.locks[0], new=lock({"n": "3"}, days=1)),)),
+        replace(update, held="n breaks the check"),
         replace(update, check=replace(update.check, outcome=CheckOutcome.FAILED)),
     ):
         assert not is_same_proposal(first, pull_request_body(other, server=SERVER, run=""))

@@ -1,127 +1,114 @@
-"""A candidate as the files of a folder, and back. Pure; whatever does not fit together is refused.
+"""An update as the files of a folder, and back. Pure; whatever does not fit together is refused.
 
-``candidate.json`` says what it is and holds the hashes of both locks, ``flake.lock`` the bytes that were checked,
-``flake.lock.old`` those of the base commit unless it has none, ``update.log`` and ``check.log`` what Nix said.
+``update.json`` names a folder for each candidate. In it ``candidate.json`` says what it is and holds the hashes of its
+locks, ``1.lock`` the bytes that were checked, ``1.lock.old`` those of the base commit unless it has none (``2.lock``
+and so on where one candidate changes several), ``update.log`` and ``check.log`` what Nix said.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import asdict
+import re
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from flakebot.adapters.candidate.records import CandidateRecord, LockRecord, UpdateRecord, sha256
+from flakebot.model import Candidate, CheckReport, Choice, LockUpdate, Sha, Stayed, Update
 
-from flakebot.model import Candidate, CheckOutcome, CheckReport, Choice, Sha
+RECORD, CANDIDATE, UPDATE_LOG, CHECK_LOG = "update.json", "candidate.json", "update.log", "check.log"
 
-RECORD, LOCK, OLD_LOCK, UPDATE_LOG, CHECK_LOG = (
-    "candidate.json",
-    "flake.lock",
-    "flake.lock.old",
-    "update.log",
-    "check.log",
-)
+_IN_FOLDER = re.compile(r"candidate\.json|update\.log|check\.log|\d+\.lock(\.old)?")
+_WHOLE = "everything"
 
-_Name = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
-_Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-_Text = Annotated[str, Field(min_length=1, max_length=4096)]
+Read = Callable[[str], bytes | None]
+"""Reads one file of the folder; None when there is none."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+def is_own(path: str) -> bool:
+    """Whether a file of that path below the folder is one that an update consists of."""
+    folder, _, name = path.rpartition("/")
+    return path == RECORD or (re.fullmatch(r"\d+-[^/]+", folder) is not None and _IN_FOLDER.fullmatch(name) is not None)
 
 
-class _Check(_Strict):
-    outcome: CheckOutcome
-    command: tuple[str, ...]
-    seconds: float = Field(ge=0, allow_inf_nan=False)
+def to_files(update: Update) -> dict[str, bytes]:
+    """Return the files that an update consists of, by their paths in the folder."""
+    folders = tuple(f"{number}-{found.name or _WHOLE}" for number, found in enumerate(update.candidates, start=1))
+    files = {RECORD: _json(UpdateRecord.of(update, folders))}
+    for folder, candidate in zip(folders, update.candidates, strict=True):
+        files |= {f"{folder}/{name}": content for name, content in _files_of(candidate).items()}
+    return files
 
 
-class _Choice(_Strict):
-    input: _Text
-    ref: _Text | None
-    revision: _Text
-    seen_at: AwareDatetime
-
-
-class _Record(_Strict):
-    version: Literal[1] = Field(alias="schema")
-    base: _Name
-    tree: _Name
-    path: _Text
-    nix_version: _Text
-    made_at: AwareDatetime
-    lock_sha256: _Hash
-    old_lock_sha256: _Hash | None
-    check: _Check
-    choices: tuple[_Choice, ...]
-
-    @classmethod
-    def of(cls, candidate: Candidate) -> Self:
-        check = candidate.check
-        return cls(
-            schema=1,
-            base=candidate.base,
-            tree=candidate.tree,
-            path=candidate.path,
-            nix_version=candidate.nix_version,
-            made_at=candidate.made_at,
-            lock_sha256=_sha256(candidate.lock),
-            old_lock_sha256=None if candidate.old_lock is None else _sha256(candidate.old_lock),
-            check=_Check(outcome=check.outcome, command=check.command, seconds=check.duration.total_seconds()),
-            choices=tuple(_Choice(**asdict(choice)) for choice in candidate.choices),
-        )
-
-
-def to_files(candidate: Candidate) -> dict[str, bytes]:
-    """Return the files that a candidate consists of, by their names."""
-    old = {} if candidate.old_lock is None else {OLD_LOCK: candidate.old_lock}
-    record = _Record.of(candidate).model_dump_json(by_alias=True, indent=2)
+def _files_of(candidate: Candidate) -> dict[str, bytes]:
+    locks: dict[str, bytes] = {}
+    for number, lock in enumerate(candidate.locks, start=1):
+        locks[f"{number}.lock"] = lock.new
+        if lock.old is not None:
+            locks[f"{number}.lock.old"] = lock.old
     return {
-        RECORD: f"{record}\n".encode(),
-        LOCK: candidate.lock,
+        CANDIDATE: _json(CandidateRecord.of(candidate)),
         UPDATE_LOG: candidate.update_log.encode(errors="replace"),
         CHECK_LOG: candidate.check.log.encode(errors="replace"),
-    } | old
+    } | locks
 
 
-def from_files(files: Mapping[str, bytes]) -> Candidate:
-    """Return the candidate that files hold.
+def _json(record: UpdateRecord | CandidateRecord) -> bytes:
+    return f"{record.model_dump_json(by_alias=True, indent=2)}\n".encode()
+
+
+def from_files(read: Read) -> Update:
+    """Return the update that files hold.
 
     Raises `ValueError` (pydantic's is one) for a file that is missing or changed, and for a record that is not ours.
     """
-    record = _Record.model_validate_json(_required(files, RECORD))
-    lock, old_lock = _required(files, LOCK), files.get(OLD_LOCK)
-    if _sha256(lock) != record.lock_sha256:
-        raise ValueError(f"{LOCK} was changed after it was checked")
-    if (None if old_lock is None else _sha256(old_lock)) != record.old_lock_sha256:
-        raise ValueError(f"{OLD_LOCK} was changed, added or removed after the update was made")
+    record = UpdateRecord.model_validate_json(_required(read, RECORD))
+    candidates = tuple(_candidate(read, folder) for folder in record.candidates)
+    for candidate in candidates:
+        if candidate.base != record.base or not {lock.path for lock in candidate.locks} <= set(record.paths):
+            raise ValueError(f"{RECORD} speaks of another base or of other locks than its candidates")
+    if len({candidate.name for candidate in candidates}) < len(candidates):
+        raise ValueError("two candidates have one name")
+    return Update(
+        base=Sha(record.base),
+        paths=record.paths,
+        candidates=candidates,
+        attempts=tuple(attempt.attempt() for attempt in record.attempts),
+        is_complete=record.is_complete,
+    )
+
+
+def _candidate(read: Read, folder: str) -> Candidate:
+    record = CandidateRecord.model_validate_json(_required(read, f"{folder}/{CANDIDATE}"))
     return Candidate(
+        name=record.name,
         base=Sha(record.base),
         tree=Sha(record.tree),
-        path=record.path,
-        old_lock=old_lock,
-        lock=lock,
+        locks=tuple(_lock(read, f"{folder}/{number}.lock", lock) for number, lock in enumerate(record.locks, start=1)),
         nix_version=record.nix_version,
         made_at=record.made_at,
-        update_log=_required(files, UPDATE_LOG).decode(errors="replace"),
+        update_log=_required(read, f"{folder}/{UPDATE_LOG}").decode(errors="replace"),
         check=CheckReport(
             outcome=record.check.outcome,
             command=record.check.command,
             duration=timedelta(seconds=record.check.seconds),
-            log=_required(files, CHECK_LOG).decode(errors="replace"),
+            log=_required(read, f"{folder}/{CHECK_LOG}").decode(errors="replace"),
         ),
-        choices=tuple(Choice(**choice.model_dump()) for choice in record.choices),
+        held=record.held,
+        stayed=tuple(Stayed(**stayed.model_dump()) for stayed in record.stayed),
     )
 
 
-def _required(files: Mapping[str, bytes], name: str) -> bytes:
-    if name not in files:
+def _lock(read: Read, name: str, record: LockRecord) -> LockUpdate:
+    new, old = _required(read, name), read(f"{name}.old")
+    if sha256(new) != record.sha256:
+        raise ValueError(f"{name} was changed after it was checked")
+    if (None if old is None else sha256(old)) != record.old_sha256:
+        raise ValueError(f"{name}.old was changed, added or removed after the update was made")
+    choices = tuple(Choice(**choice.model_dump()) for choice in record.choices)
+    return LockUpdate(path=record.path, old=old, new=new, choices=choices)
+
+
+def _required(read: Read, name: str) -> bytes:
+    content = read(name)
+    if content is None:
         raise ValueError(f"{name} is missing")
-    return files[name]
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+    return content

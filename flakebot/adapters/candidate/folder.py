@@ -1,4 +1,4 @@
-"""Keep one candidate in a folder. Never leaves half of one, never replaces a folder that is something else."""
+"""Keep an update's candidates in a folder. Never leaves half of them, never replaces a folder of something else."""
 
 from __future__ import annotations
 
@@ -10,34 +10,30 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from flakebot.adapters.candidate.files import CHECK_LOG, LOCK, OLD_LOCK, RECORD, UPDATE_LOG, from_files, to_files
+from flakebot.adapters.candidate.files import from_files, is_own, to_files
 from flakebot.adapters.files import LARGEST, read_plain_file
 from flakebot.errors import FlakebotError, MisuseError, RefusedError, UnavailableError
-from flakebot.model import Candidate
+from flakebot.model import Update
 
-_LIMITS = {
-    RECORD: 64 * 1024,
-    LOCK: LARGEST,
-    OLD_LOCK: LARGEST,
-    UPDATE_LOG: 4 * 1024 * 1024,
-    CHECK_LOG: 4 * 1024 * 1024,
-}
+_LIMITS = {".json": 1024 * 1024, ".log": 4 * 1024 * 1024}
+"""The largest size of a file by its suffix, in bytes; a lock may be as large as any file that is read."""
+
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 
 
 class CandidateFolder:
-    """The folder at ``path``, which need not exist before a candidate is written."""
+    """The folder at ``path``, which need not exist before an update is written."""
 
     def __init__(self, path: Path) -> None:
         self._path = path.absolute()
 
-    def write(self, candidate: Candidate) -> None:
-        """Write the whole candidate in place of what was there, or leave that as it is.
+    def write(self, update: Update) -> None:
+        """Write all of the update in place of what was there, or leave that as it is.
 
         Raises `MisuseError` when the folder holds something else or may not be written, and `UnavailableError`
         when the disk is full.
         """
-        files = to_files(candidate)
+        files = to_files(update)
         with self._explained():
             self._require_own()
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,31 +41,37 @@ class CandidateFolder:
                 _fill(Path(aside) / "new", files)
                 self._exchange(Path(aside))
 
-    def read(self) -> Candidate:
-        """Return the candidate. Raises `MisuseError` when there is none, or when it is damaged."""
+    def read(self) -> Update:
+        """Return the update. Raises `MisuseError` when there is none, or when it is damaged."""
         try:
-            return from_files(dict(self._contents()))
+            return from_files(self._content)
         except (ValueError, RefusedError, OSError) as error:
             raise MisuseError(
                 f"{self._path} holds no candidate that can be proposed: {_reason(error)}",
                 advice="Make one with `flakebot update`, and hand on its folder as it is.",
             ) from error
 
-    def _contents(self) -> Iterator[tuple[str, bytes]]:
-        for name, limit in _LIMITS.items():
-            try:
-                yield name, read_plain_file(self._path / name, limit=limit)
-            except FileNotFoundError:
-                continue
+    def _content(self, name: str) -> bytes | None:
+        path = self._path / name
+        try:
+            return read_plain_file(path, limit=_LIMITS.get(path.suffix, LARGEST))
+        except FileNotFoundError:
+            return None
 
     def _require_own(self) -> None:
         if self._path.is_symlink() or (self._path.exists() and not self._path.is_dir()):
             raise MisuseError(f"{self._path} is no folder", advice="Name another one with `--candidate`.")
-        if self._path.is_dir() and {entry.name for entry in self._path.iterdir()} - _LIMITS.keys():
+        if self._path.is_dir() and not all(map(is_own, self._files())):
             raise MisuseError(
                 f"{self._path} holds something else than a candidate, which would be lost",
                 advice="Name another folder with `--candidate`.",
             )
+
+    def _files(self) -> Iterator[str]:
+        """Yield the paths of what is in the folder, but for folders that hold something."""
+        for path in self._path.rglob("*"):
+            if path.is_symlink() or not path.is_dir() or not any(path.iterdir()):
+                yield str(path.relative_to(self._path))
 
     def _exchange(self, aside: Path) -> None:
         if self._path.exists():
@@ -95,6 +97,7 @@ class CandidateFolder:
 def _fill(folder: Path, files: dict[str, bytes]) -> None:
     folder.mkdir()
     for name, content in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
 
 
@@ -103,5 +106,5 @@ def _reason(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        return f"{RECORD}: {where + ': ' if where else ''}{first['msg']}"
+        return f"{error.title}: {where + ': ' if where else ''}{first['msg']}"
     return str(error)

@@ -13,7 +13,7 @@ from flakebot.adapters.git.commands import GitCommands
 from flakebot.adapters.git.environment import Remote
 from flakebot.adapters.git.reading import ObjectReader
 from flakebot.adapters.git.remote import RemoteBranches, head_into
-from flakebot.adapters.git.scratch import export_commit, record_file
+from flakebot.adapters.git.scratch import export_commit, record_files
 from flakebot.adapters.git.writing import ObjectWriter
 from flakebot.errors import MisuseError
 from flakebot.model import Branch, Commit, Person, Sha, Token, TreeChange, TreeEntry
@@ -84,13 +84,13 @@ class GitRepository:
         """Write the commit's tree into an empty folder, as a repository of its own with one commit."""
         export_commit(self._reader.commit(commit), folder, source=self._objects)
 
-    def record(self, folder: Path, path: str) -> Sha:
-        """Commit one file of an exported folder there, so that Nix sees a clean tree, and return the tree."""
-        return record_file(folder, path)
+    def record(self, folder: Path, paths: tuple[str, ...]) -> Sha:
+        """Commit some files of an exported folder there, so that Nix sees a clean tree, and return the tree."""
+        return record_files(folder, paths)
 
-    def tree_with(self, commit: Sha, path: str, content: bytes) -> Sha:
-        """Return the commit's tree with one blob replaced (or added)."""
-        return self._writer.tree_with(commit, path, content)
+    def tree_with(self, commit: Sha, files: Mapping[str, bytes]) -> Sha:
+        """Return the commit's tree with some blobs replaced (or added)."""
+        return self._writer.tree_with(commit, files)
 
     def write_commit(self, *, tree: Sha, parent: Sha, author: Person, when: datetime, message: str, sign: Sign) -> Sha:
         """Write a signed commit whose author is also its committer."""

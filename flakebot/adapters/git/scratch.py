@@ -33,19 +33,22 @@ def export_commit(commit: Commit, folder: Path, *, source: Path) -> None:
     _commit(git, commit.tree, commit, f"The tree of {commit.sha}\n")
 
 
-def record_file(folder: Path, path: str) -> Sha:
-    """Commit one file of an exported folder as it is on disk, and nothing else; return the tree."""
+def record_files(folder: Path, paths: tuple[str, ...]) -> Sha:
+    """Commit some files of an exported folder as they are on disk, and nothing else; return the tree."""
     git = GitCommands(folder)
     reader = ObjectReader(git)
     head: bytes = git.rev_parse("--verify", "HEAD")
     before = reader.commit(Sha(head.decode("ascii").strip()))
-    require_replaceable(path, reader.entry(before.sha, path))
-    blob = write_object(git, "blob", read_plain_file(folder / plain_path(path)))
+    for path in paths:
+        require_replaceable(path, reader.entry(before.sha, path))
+    blobs = [(write_object(git, "blob", read_plain_file(folder / plain_path(path))), path) for path in paths]
     git.read_tree("--reset", before.tree)  # Nix announces a first lock with --intent-to-add, which -m refuses
-    git.update_index("--add", "--cacheinfo", f"{REGULAR_FILE},{blob},{path}")
+    git.update_index(
+        "--add", *(word for blob, path in blobs for word in ("--cacheinfo", f"{REGULAR_FILE},{blob},{path}"))
+    )
     written: bytes = git.write_tree()
     tree = Sha(written.decode("ascii").strip())
-    _commit(git, tree, before, f"{path} updated\n")
+    _commit(git, tree, before, f"{', '.join(paths)} updated\n")
     return tree
 
 

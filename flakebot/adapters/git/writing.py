@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -21,14 +22,15 @@ class ObjectWriter:
         self._git = git
         self._reader = reader
 
-    def tree_with(self, commit: Sha, path: str, content: bytes) -> Sha:
-        """Return the commit's tree with one blob replaced (or added) as a plain file."""
-        require_replaceable(path, self._reader.entry(commit, path))
-        blob = self._written("blob", content)
+    def tree_with(self, commit: Sha, files: Mapping[str, bytes]) -> Sha:
+        """Return the commit's tree with some blobs replaced (or added) as plain files."""
+        for path in files:
+            require_replaceable(path, self._reader.entry(commit, path))
+        entries = [f"{REGULAR_FILE},{self._written('blob', content)},{path}" for path, content in files.items()]
         with tempfile.TemporaryDirectory(prefix="flakebot-index-") as folder:
             index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
             self._git.read_tree(commit, env=index)
-            self._git.update_index("--add", "--cacheinfo", f"{REGULAR_FILE},{blob},{path}", env=index)
+            self._git.update_index("--add", *(word for entry in entries for word in ("--cacheinfo", entry)), env=index)
             tree: bytes = self._git.write_tree(env=index)
         return Sha(tree.decode("ascii").strip())
 

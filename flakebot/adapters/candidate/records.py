@@ -1,0 +1,160 @@
+"""What the JSON files of a candidate's folder hold, strictly. Values only; a field that is not ours is refused."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Annotated, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from flakebot.model import Attempt, Candidate, CheckOutcome, LockUpdate, Update
+
+_Commit = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
+_Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+_Text = Annotated[str, Field(min_length=1, max_length=4096)]
+_Words = Annotated[str, Field(max_length=4096)]
+_Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$|^$")]
+"""What a branch may end in; also a safe name of a folder."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class CheckRecord(_Strict):
+    """One check. What it printed stands in a file of its own."""
+
+    outcome: CheckOutcome
+    command: tuple[str, ...]
+    seconds: _Seconds
+
+
+class ChoiceRecord(_Strict):
+    """Why an input got its revision."""
+
+    input: _Text
+    ref: _Text | None
+    revision: _Text
+    seen_at: AwareDatetime
+
+
+class StayedRecord(_Strict):
+    """An input that was left out, and why."""
+
+    input: _Text
+    why: _Text
+
+
+class LockRecord(_Strict):
+    """One lock: its path, and the hashes of its two files."""
+
+    path: _Text
+    sha256: _Hash
+    old_sha256: _Hash | None
+    choices: tuple[ChoiceRecord, ...]
+
+    @classmethod
+    def of(cls, lock: LockUpdate) -> Self:
+        """Describe a lock."""
+        return cls(
+            path=lock.path,
+            sha256=sha256(lock.new),
+            old_sha256=None if lock.old is None else sha256(lock.old),
+            choices=tuple(ChoiceRecord(**asdict(choice)) for choice in lock.choices),
+        )
+
+
+class CandidateRecord(_Strict):
+    """One candidate, but for its locks and logs."""
+
+    model_config = ConfigDict(title="candidate.json")
+
+    name: _Name
+    base: _Commit
+    tree: _Commit
+    locks: Annotated[tuple[LockRecord, ...], Field(min_length=1)]
+    nix_version: _Text
+    made_at: AwareDatetime
+    check: CheckRecord
+    held: _Words
+    stayed: tuple[StayedRecord, ...]
+
+    @classmethod
+    def of(cls, candidate: Candidate) -> Self:
+        """Describe a candidate."""
+        check = candidate.check
+        return cls(
+            name=candidate.name,
+            base=candidate.base,
+            tree=candidate.tree,
+            locks=tuple(map(LockRecord.of, candidate.locks)),
+            nix_version=candidate.nix_version,
+            made_at=candidate.made_at,
+            check=CheckRecord(outcome=check.outcome, command=check.command, seconds=check.duration.total_seconds()),
+            held=candidate.held,
+            stayed=tuple(StayedRecord(**asdict(stayed)) for stayed in candidate.stayed),
+        )
+
+
+class AttemptRecord(_Strict):
+    """One check of a search."""
+
+    directory: _Text
+    inputs: tuple[_Text, ...]
+    is_built: bool
+    outcome: CheckOutcome
+    seconds: _Seconds
+
+    @classmethod
+    def of(cls, attempt: Attempt) -> Self:
+        """Describe an attempt."""
+        return cls(
+            directory=attempt.directory,
+            inputs=attempt.inputs,
+            is_built=attempt.is_built,
+            outcome=attempt.outcome,
+            seconds=attempt.duration.total_seconds(),
+        )
+
+    def attempt(self) -> Attempt:
+        """Return what it describes."""
+        return Attempt(
+            directory=self.directory,
+            inputs=self.inputs,
+            is_built=self.is_built,
+            outcome=self.outcome,
+            duration=timedelta(seconds=self.seconds),
+        )
+
+
+class UpdateRecord(_Strict):
+    """The whole update: from where, of which locks, and the folders of its candidates in their order."""
+
+    model_config = ConfigDict(title="update.json")
+
+    version: Literal[2] = Field(alias="schema")
+    base: _Commit
+    paths: tuple[_Text, ...]
+    is_complete: bool
+    candidates: tuple[_Name, ...]
+    attempts: tuple[AttemptRecord, ...]
+
+    @classmethod
+    def of(cls, update: Update, folders: tuple[str, ...]) -> Self:
+        """Describe an update whose candidates stand in these folders."""
+        return cls(
+            schema=2,
+            base=update.base,
+            paths=update.paths,
+            is_complete=update.is_complete,
+            candidates=folders,
+            attempts=tuple(map(AttemptRecord.of, update.attempts)),
+        )
+
+
+def sha256(content: bytes) -> str:
+    """Return the hash of a file's bytes, in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
