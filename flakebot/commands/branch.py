@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flakebot.commands.flakes import lock_paths
 from flakebot.errors import HeadMovedError, MisuseError, RefusedError
 from flakebot.model import Candidate, Commit, Fingerprint, Person, Sha, SignatureState, Update
 from flakebot.ports import Clock, Reader, Repository, Signer
@@ -81,11 +82,12 @@ def _write(tree: Sha, settings: ProposeSettings, candidate: Candidate, workshop:
 
 
 def require_on_base(update: Update, settings: ProposeSettings, workshop: Workshop) -> None:
-    """Raise `RefusedError` unless the update is of this flake and was made from a commit of the base branch."""
+    """Raise `RefusedError` unless the update is of these flakes and was made from a commit of the base branch."""
+    expected = lock_paths(workshop.repository, update.base, settings.directory)
     for path in update.paths:
-        if path != settings.lock_path:
+        if path not in expected:
             raise RefusedError(
-                f"the candidate is of {path}, expected {settings.lock_path}",
+                f"the candidate is of {path}, expected {' or '.join(expected)}",
                 advice="Make it with the same `directory` that it is proposed with.",
             )
     tip = workshop.base_tip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from flakebot.commands.flakes import lock_in
 from flakebot.errors import MisuseError
 from flakebot.model import Login, RequiredCheck
 from flakebot.policy.evidence import ChangeExpectation, LockExpectation, ProposalExpectation
@@ -20,7 +21,7 @@ def change_expectation(settings: Judging) -> ChangeExpectation:
             "`flakebot propose` prints the fingerprint that it signs with.",
         )
     return ChangeExpectation(
-        locks=(settings.lock_path,),
+        locks=tuple(map(lock_in, settings.directory)),
         fingerprints=settings.gpg_fingerprint,
         content=replace(lock_expectation(settings), min_age=settings.min_age),
     )

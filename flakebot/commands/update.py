@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
+from flakebot.commands.flakes import lock_paths
 from flakebot.commands.report import Report
 from flakebot.errors import ExitCode, MisuseError, RefusedError
 from flakebot.lock.document import LockError, parse
@@ -41,51 +42,50 @@ def update(
     ``say`` takes what happens next, ``echo`` what Nix prints meanwhile.
     """
     base = repository.resolve(settings.base)
-    old = _current_lock(repository, base, settings)
+    (path,) = lock_paths(repository, base, settings.directory)
+    old = _current_lock(repository, base, path)
     version = nix.version()
 
     say(f"Exporting {base[:7]}")
     repository.export(base, scratch)
-    flake = scratch / settings.directory
-    say(f"Updating {settings.lock_path} with Nix {version}")
+    flake = scratch / path.removesuffix("flake.lock")
+    say(f"Updating {path} with Nix {version}")
     run = nix.update(flake, limit=settings.update_limit, progress=echo)
     _require_readable(run.lock, version)
     seen_at = clock.now()
     if run.lock == old:
-        made = Update(base=base, paths=(settings.lock_path,), candidates=())
+        made = Update(base=base, paths=(path,), candidates=())
         candidates.write(made)
         return _report(made, settings, version)
-    tree = repository.record(scratch, (settings.lock_path,))
+    tree = repository.record(scratch, (path,))
     candidate = Candidate(
         base=base,
         tree=tree,
-        locks=(
-            LockUpdate(path=settings.lock_path, old=old, new=run.lock, choices=choices(old, run.lock, seen_at=seen_at)),
-        ),
+        locks=(LockUpdate(path=path, old=old, new=run.lock, choices=choices(old, run.lock, seen_at=seen_at)),),
         nix_version=version,
         made_at=seen_at,
         update_log=run.log.replace(str(scratch), "."),
         check=_checked(settings, nix, flake, say=say, echo=echo),
     )
-    made = Update(base=base, paths=(settings.lock_path,), candidates=(candidate,))
+    made = Update(base=base, paths=(path,), candidates=(candidate,))
     candidates.write(made)
     return _report(made, settings, version)
 
 
-def _current_lock(repository: Repository, base: Sha, settings: UpdateSettings) -> bytes | None:
-    nix_file = settings.lock_path.removesuffix("flake.lock") + "flake.nix"
+def _current_lock(repository: Repository, base: Sha, path: str) -> bytes | None:
+    nix_file = path.removesuffix("flake.lock") + "flake.nix"
     if repository.entry(base, nix_file) is None:
         raise MisuseError(
             f"there is no {nix_file} in commit {base[:7]}",
             advice="Set `directory` to the folder of the flake, and commit its flake.nix.",
         )
-    old = repository.content(base, settings.lock_path)
+    old = repository.content(base, path)
     if old is not None:
         try:
             parse(old)
         except LockError as error:
             raise MisuseError(
-                f"{settings.lock_path} of commit {base[:7]} is not a lock that can be updated: {error}",
+                f"{path} of commit {base[:7]} is not a lock that can be updated: {error}",
                 advice="Mend it on the base branch, for instance with `nix flake lock`.",
             ) from error
     return old
@@ -105,12 +105,12 @@ def _checked(settings: UpdateSettings, nix: Nix, flake: Path, *, say: Progress, 
     if not settings.check:
         return CheckReport(outcome=CheckOutcome.SKIPPED, command=(), duration=timedelta(0), log="")
     say("Checking the update")
-    return nix.check(flake, arguments=settings.check_arguments, limit=settings.check_limit, progress=echo)
+    return nix.check(flake, limit=settings.check_limit, progress=echo)
 
 
 def _report(update: Update, settings: UpdateSettings, version: str) -> Report:
     candidate = update.candidates[0] if update.candidates else None
-    outcome, exit_code, headline = _conclusion(candidate, settings)
+    outcome, exit_code, headline = _conclusion(candidate, update.paths[0])
     return Report(
         command="update",
         outcome=outcome,
@@ -128,11 +128,11 @@ def _report(update: Update, settings: UpdateSettings, version: str) -> Report:
     )
 
 
-def _conclusion(candidate: Candidate | None, settings: UpdateSettings) -> tuple[str, ExitCode, str]:
+def _conclusion(candidate: Candidate | None, path: str) -> tuple[str, ExitCode, str]:
     if candidate is None:
-        return "unchanged", ExitCode.DONE, f"{settings.lock_path} is up to date already; there is nothing to do."
+        return "unchanged", ExitCode.DONE, f"{path} is up to date already; there is nothing to do."
     check = candidate.check
     if check.outcome in CHECKED:
         said = "passed its check" if check.outcome is CheckOutcome.PASSED else "was not checked, as asked"
-        return "changed", ExitCode.DONE, f"{settings.lock_path} has an update, and it {said}."
-    return "broken", ExitCode.REFUSED, f"{settings.lock_path} has an update, but its check {check.outcome.value}."
+        return "changed", ExitCode.DONE, f"{path} has an update, and it {said}."
+    return "broken", ExitCode.REFUSED, f"{path} has an update, but its check {check.outcome.value}."

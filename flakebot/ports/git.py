@@ -41,6 +41,9 @@ class Repository(Protocol):
     def content(self, commit: Sha, path: str) -> bytes | None:
         """Return the bytes of a blob at a path of a commit's tree; None when nothing stands there."""
 
+    def files_named(self, commit: Sha, name: str) -> tuple[str, ...]:
+        """Return the paths of all plain files of that name in a commit's tree, in the order of their paths."""
+
     def export(self, commit: Sha, folder: Path) -> None:
         """Write the commit's tree into an empty folder, as a repository of its own with one commit."""
 

@@ -15,6 +15,7 @@ from pydantic_settings import NoDecode
 from flakebot.model import Branch, Fingerprint, Login, Sha
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_SIZES = {"M": 1024**2, "G": 1024**3, "T": 1024**4}
 _Text = TypeVar("_Text", bound=str)
 
 
@@ -43,6 +44,15 @@ def _duration(value: object) -> object:
     if found is None:
         raise ValueError("expected a whole number and a unit, as 90s, 30m, 2h or 7d")
     return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+
+
+def _size(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    found = re.fullmatch(r"(\d{1,7})([MGT])", value.strip())
+    if found is None:
+        raise ValueError("expected a whole number and a unit, as 512M, 8G or 1T")
+    return int(found[1]) * _SIZES[found[2]]
 
 
 def _ages(value: object) -> object:
@@ -83,6 +93,13 @@ def _is_folder(value: str) -> str:
     return str(path)
 
 
+def _is_program(value: str) -> str:
+    """Check that a program is not looked for in the folder where it happens to be started."""
+    if not value or value != value.strip() or ("/" in value and not value.startswith("/")):
+        raise ValueError("expected a program's name, as on PATH, or its whole path")
+    return value
+
+
 def _fingerprint(value: object) -> object:
     return value.replace(" ", "").upper() if isinstance(value, str) else value
 
@@ -96,11 +113,18 @@ Arguments = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_arguments)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 """A whole number with a unit, as ``30m``."""
 
+Size = Annotated[int, BeforeValidator(_size)]
+"""Bytes: a whole number with a unit, as ``8G``, binary units."""
+
+ProgramName = Annotated[str, AfterValidator(_is_program)]
+
 Ages = Annotated[tuple[tuple[str, timedelta], ...], NoDecode, BeforeValidator(_ages)]
 """How old what has to be: ``7d`` for everything, ``nixpkgs=14d`` for what a glob describes."""
 
 BranchName = Annotated[Branch, AfterValidator(_is_branch)]
-Folder = Annotated[str, AfterValidator(_is_folder)]
+Folders = Annotated[tuple[Annotated[str, AfterValidator(_is_folder)], ...], NoDecode, BeforeValidator(_words)]
+"""Folders inside the repository, or globs over them."""
+
 Account = Annotated[
     Login,
     AfterValidator(_matching(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}(\[bot\])?", "a GitHub account's name, without @")),

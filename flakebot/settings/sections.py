@@ -13,7 +13,20 @@ from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, CliToggleFlag, SettingsConfigDict
 
 from flakebot.model import Branch, Login
-from flakebot.settings.fields import Account, Ages, Arguments, BranchName, Duration, Folder, FullName, Keys, Url, Words
+from flakebot.settings.fields import (
+    Account,
+    Ages,
+    Arguments,
+    BranchName,
+    Duration,
+    Folders,
+    FullName,
+    Keys,
+    ProgramName,
+    Size,
+    Url,
+    Words,
+)
 
 OWN_STATUS = "flakebot/flake-check"
 """The name of the commit status that says that the check ran on exactly this commit's tree."""
@@ -71,22 +84,26 @@ class Options(Section):
 
 
 class Flake(Options):
-    """Where the flake is."""
+    """Where the flakes are."""
 
-    directory: Folder = Field(".", description="the folder of flake.nix, from the top of the repository")
-
-    @property
-    def lock_path(self) -> str:
-        """The lock's path from the top of the repository."""
-        return "flake.lock" if self.directory == "." else f"{self.directory}/flake.lock"
+    directory: Folders = Field(
+        (".",),
+        min_length=1,
+        description="the folders of flake.nix, from the top of the repository; globs as in hosts/*",
+    )
 
 
 class Branches(Flake):
     """Where updates are proposed."""
 
     branch: BranchName = Field(
-        Branch("flakebot/update"), description="the bot's own branch; nobody else may push to it"
+        Branch("flakebot/update"),
+        description="the bot's own branch, and what the names of further ones begin with; nobody else may push there",
     )
+
+    def branch_of(self, name: str) -> Branch:
+        """Return the branch of a candidate; one that takes everything has no name."""
+        return Branch(f"{self.branch}-{name}") if name else self.branch
 
 
 class Roles(Options):
@@ -114,7 +131,14 @@ class Content(Options):
     )
 
 
-class Tracing(Options):
+class NixProgram(Options):
+    """Which Nix."""
+
+    nix: ProgramName = Field("nix", description="the program: its name on PATH, or its whole path")
+    nix_arguments: Arguments = Field((), description="further arguments for every call of nix, before all others")
+
+
+class Tracing(NixProgram):
     """Where the lock's content comes from."""
 
     provenance: bool = Field(
@@ -127,13 +151,27 @@ class Tracing(Options):
     )
 
 
-class Checking(Flake):
+class Checking(NixProgram, Flake):
     """How an update is made and checked."""
 
     check: bool = Field(True, description="run nix flake check on the update")
     check_arguments: Arguments = Field((), description="further arguments for nix flake check")
+    check_command: Arguments = Field((), description="a command that checks in its place, run in the flake's folder")
+    all_systems: bool = Field(False, description="evaluate the flake for every system, not only for this machine's")
+    evaluate_only: bool = Field(False, description="only evaluate the flake, build nothing")
     check_limit: Duration = Field(timedelta(hours=3), description="how long the check may take")
+    check_memory: Size | None = Field(None, description="how much memory each process of the check may have, as 8G")
+    check_disk: Size | None = Field(None, description="how much disk must be free before a check starts, as 20G")
     update_limit: Duration = Field(timedelta(minutes=20), description="how long nix flake update may take")
+
+    @model_validator(mode="after")
+    def _one_check(self) -> Checking:
+        if self.check_command and (self.check_arguments or self.all_systems or self.evaluate_only):
+            raise ValueError(
+                "check-command replaces nix flake check; expected no check-arguments, all-systems or evaluate-only "
+                "beside it: write what it is to do into the command"
+            )
+        return self
 
 
 class Proposing(Options):

@@ -175,6 +175,9 @@ class FakeRepository:
     def entry(self, commit: Sha, path: str) -> TreeEntry | None:
         return None
 
+    def files_named(self, commit: Sha, name: str) -> tuple[str, ...]:
+        return (name,)
+
     def content(self, commit: Sha, path: str) -> bytes | None:
         return good.OLD if commit in self.bases else good.NEW
 

@@ -18,8 +18,10 @@ _KINDS: tuple[tuple[object, str], ...] = (
     (fields.Arguments, "arguments"),
     (fields.Duration, "time"),
     (fields.Ages, "ages"),
+    (fields.Size, "size"),
+    (fields.ProgramName, "text"),
     (fields.BranchName, "branch"),
-    (fields.Folder, "folder"),
+    (fields.Folders, "folders"),
     (fields.Account, "account"),
     (fields.Keys, "fingerprints"),
     (bool, "true or false"),
@@ -54,6 +56,7 @@ required-checks = ["flakebot/flake-check", "build"]
 | list, fingerprints | `["nixpkgs", "home-manager"]` | `nixpkgs, home-manager`, or a line each |
 | arguments | `["--keep-going", "--impure"]` | `--keep-going --impure`, split as a shell splits |
 | time | `"30m"` | `30m`; a whole number with `s`, `m`, `h` or `d` |
+| size | `"8G"` | `8G`; a whole number with `M`, `G` or `T`, in binary units |
 | ages | `["3d", "nixpkgs=7d"]` | `3d, nixpkgs=7d`: a time for all, or a glob and its time; the last that fits counts |
 
 Globs are matched against an input's path from the root, as `nixpkgs` or `stylix/gnome-shell`.

@@ -63,6 +63,13 @@ class ObjectReader:
                 return TreeEntry(path=path, mode=mode, kind=kind, sha=Sha(sha))
         return None
 
+    def files_named(self, commit: Sha, name: str) -> tuple[str, ...]:
+        """Return the paths of all plain files of that name in a commit's tree, in the order of their paths."""
+        raw: bytes = self._git.ls_tree("-r", "-z", "--full-tree", commit)
+        entries = (line.split("\t", 1) for line in raw.decode(errors="backslashreplace").split("\0")[:-1])
+        found = (path for head, path in entries if head.startswith("100") and path.rpartition("/")[2] == name)
+        return tuple(sorted(found))
+
     def content(self, commit: Sha, path: str) -> bytes | None:
         """Return the bytes of a blob at a path of a commit's tree; None when nothing stands there."""
         whole, found = self._objects(commit, f"{commit}:{plain_path(path)}")

@@ -76,6 +76,10 @@ class GitRepository:
         """Return what stands at a path of a commit's tree."""
         return self._reader.entry(commit, path)
 
+    def files_named(self, commit: Sha, name: str) -> tuple[str, ...]:
+        """Return the paths of all plain files of that name in a commit's tree, in the order of their paths."""
+        return self._reader.files_named(commit, name)
+
     def content(self, commit: Sha, path: str) -> bytes | None:
         """Return the bytes of a blob at a path of a commit's tree; None when nothing stands there."""
         return self._reader.content(commit, path)
