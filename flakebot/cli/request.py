@@ -92,6 +92,7 @@ class Call:
     def provenance(self, stack: ExitStack, settings: Judging, token: Token | None) -> Provenance:
         """Return whom to ask where content comes from; without a token, GitHub's API is not among them."""
         from flakebot.adapters.clock import SystemClock  # noqa: PLC0415
+        from flakebot.adapters.nix import Program  # noqa: PLC0415
         from flakebot.adapters.nix.fetch import NixFetcher  # noqa: PLC0415
         from flakebot.adapters.provenance import ProvenanceCollector  # noqa: PLC0415
         from flakebot.adapters.provenance.github_refs import GithubRefs  # noqa: PLC0415
@@ -102,7 +103,12 @@ class Call:
         github = None if token is None else GithubRefs(lambda: self.connection(settings, token, "reader"))
         return ProvenanceCollector(
             refs=Refs(github, server),
-            fetcher=NixFetcher(Path(cache), token=self.credentials.nix_token, server=server),
+            fetcher=NixFetcher(
+                Path(cache),
+                program=Program(name=settings.nix, arguments=settings.nix_arguments),
+                token=self.credentials.nix_token,
+                server=server,
+            ),
             clock=SystemClock(),
             limit=settings.provenance_limit,
         )

@@ -29,7 +29,7 @@ def _update(call: Call) -> Report:
     from flakebot.adapters.candidate import CandidateFolder
     from flakebot.adapters.clock import SystemClock
     from flakebot.adapters.git import open_checkout
-    from flakebot.adapters.nix import NixCommand
+    from flakebot.adapters.nix import CheckPlan, NixCommand, Program
     from flakebot.adapters.process import contained
     from flakebot.commands.update import update
 
@@ -41,7 +41,18 @@ def _update(call: Call) -> Report:
         return update(
             settings,
             repository=repository,
-            nix=NixCommand(token=call.credentials.nix_token),
+            nix=NixCommand(
+                program=Program(name=settings.nix, arguments=settings.nix_arguments),
+                plan=CheckPlan(
+                    command=settings.check_command,
+                    arguments=settings.check_arguments,
+                    is_every_system=settings.all_systems,
+                    is_evaluation_only=settings.evaluate_only,
+                    memory=settings.check_memory,
+                    disk=settings.check_disk,
+                ),
+                token=call.credentials.nix_token,
+            ),
             candidates=CandidateFolder(settings.candidate),
             clock=SystemClock(),
             scratch=Path(scratch),

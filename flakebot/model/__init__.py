@@ -15,7 +15,17 @@ from flakebot.model.github import (
 )
 from flakebot.model.names import Branch, Fingerprint, Login, RepositoryName, Sha
 from flakebot.model.secrets import Passphrase, Secret, SigningKey, Token
-from flakebot.model.update import Attempt, Candidate, CheckOutcome, CheckReport, Choice, LockUpdate, Stayed, Update
+from flakebot.model.update import (
+    Attempt,
+    Candidate,
+    CheckOutcome,
+    CheckReport,
+    CheckStage,
+    Choice,
+    LockUpdate,
+    Stayed,
+    Update,
+)
 
 __all__ = [
     "REGULAR_FILE",
@@ -26,6 +36,7 @@ __all__ = [
     "CheckOutcome",
     "CheckReport",
     "CheckSource",
+    "CheckStage",
     "CheckState",
     "Choice",
     "Commit",

@@ -18,14 +18,27 @@ class CheckOutcome(StrEnum):
     SKIPPED = "skipped"
 
 
+class CheckStage(StrEnum):
+    """What a check does first, and what it does then."""
+
+    EVALUATION = "evaluation"
+    BUILD = "build"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
-    """One check: its argv, how it ended, how long it took and the end of what it printed."""
+    """One check: its argv, how it ended, how long it took and the end of what it printed.
+
+    ``failed_in`` is where it failed, as far as what it printed tells, and ``failing`` the first attribute that did, as
+    ``checks.x86_64-linux.web``, where Nix names it. Both are hints: a flake can print what it likes.
+    """
 
     outcome: CheckOutcome
     command: tuple[str, ...]
     duration: timedelta
     log: str
+    failed_in: CheckStage | None = None
+    failing: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

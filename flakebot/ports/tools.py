@@ -35,17 +35,27 @@ class UpdateRun:
 class Nix(Protocol):
     """Nix, in a process that holds no secret and starts with an allow-listed environment.
 
-    Both calls raise `UnavailableError` when Nix could not be run at all, and `MisuseError` when there is none.
+    All calls raise `UnavailableError` when Nix could not be run at all, and `MisuseError` when there is none, or one
+    that is too old.
     """
 
     def version(self) -> str:
-        """Return what ``nix --version`` says, as ``2.26.3``."""
+        """Return which Nix it is, as ``2.26.3``, or with its makers, as ``2.29.0 (Determinate Nix 3.6.2)``."""
 
-    def update(self, flake: Path, *, limit: timedelta, progress: Progress) -> UpdateRun:
+    def update(self, flake: Path, *, inputs: tuple[str, ...] = (), limit: timedelta, progress: Progress) -> UpdateRun:
         """Run ``nix flake update`` in the flake's folder and return the lock and what Nix printed.
 
+        Only the named inputs of the flake move, or all of them when none is named.
         Raises `RefusedError` when Nix could not update it, with what Nix said.
         """
 
-    def check(self, flake: Path, *, arguments: tuple[str, ...], limit: timedelta, progress: Progress) -> CheckReport:
-        """Run ``nix flake check`` without letting it touch the lock. A failing check is a report, no error."""
+    def can_evaluate_only(self) -> bool:
+        """Whether a check that builds nothing is less than the whole check; else both do the same."""
+
+    def check(self, flake: Path, *, is_built: bool = True, limit: timedelta, progress: Progress) -> CheckReport:
+        """Run ``nix flake check``, or the command in its place, without letting it touch the lock.
+
+        A failing check is a report, no error. Not ``is_built``, it only evaluates, where that can be had.
+        Raises `UnavailableError` when there is too little room to start it, and `RefusedError` when the lock is
+        another one afterwards.
+        """

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from flakebot.adapters.git import open_checkout
-from flakebot.adapters.nix import NixCommand
+from flakebot.adapters.nix import CheckPlan, NixCommand, Program
 from flakebot.adapters.nix.argv import check_argv, nix_variables
+from flakebot.adapters.nix.features import Implementation, NixVersion
 from flakebot.adapters.nix.log import KEPT, is_unreachable, plain_line, plain_text, reason
 from flakebot.adapters.process import contained
 from flakebot.errors import MisuseError, RefusedError, UnavailableError
@@ -28,6 +29,9 @@ NIXES = {"system": None} | {folder.name: folder / "bin" for folder in sorted(ROO
 """The ``nix`` on PATH, and the versions that ``scripts/nix-versions`` brings."""
 
 MINUTE = timedelta(minutes=1)
+OLD, NEW = (
+    NixVersion(implementation=Implementation.NIX, number=f"2.{minor}.0", release=(2, minor)) for minor in (8, 26)
+)
 DERIVATION = 'derivation {{ name = "t"; system = "{system}"; builder = "/bin/sh"; args = ["-c" {script}]; {more} }}'
 SYSTEM = f"{os.uname().machine}-linux"
 
@@ -108,7 +112,7 @@ def test_updates_checks_and_leaves_the_lock_alone(place: Workplace) -> None:
     assert b'"narHash"' in lock
     assert any("lock file" in line for line in told), told
     tree = place.record()
-    report = place.nix.check(place.scratch, arguments=(), limit=MINUTE, progress=told.append)
+    report = place.nix.check(place.scratch, limit=MINUTE, progress=told.append)
     assert (report.outcome, (place.scratch / "flake.lock").read_bytes()) == (CheckOutcome.PASSED, lock)
     head = git(place.scratch, "rev-parse", "HEAD")
     assert f"checked 1 {head} 1767323045" in report.log, report.log
@@ -134,13 +138,13 @@ def test_a_flake_below_the_top_is_updated_there(place: Workplace) -> None:
     flake = place.scratch / "sub" / "dir"
     assert b'"narHash"' in place.nix.update(flake, limit=MINUTE, progress=print).lock
     open_checkout(place.checkout).record(place.scratch, ("sub/dir/flake.lock",))
-    report = place.nix.check(flake, arguments=(), limit=MINUTE, progress=print)
+    report = place.nix.check(flake, limit=MINUTE, progress=print)
     assert report.outcome is CheckOutcome.PASSED, report.log
 
 
 def test_a_check_never_writes_the_lock_that_is_missing(place: Workplace) -> None:
     place.export(place.write_flake("echo > $out"))
-    report = place.nix.check(place.scratch, arguments=(), limit=MINUTE, progress=print)
+    report = place.nix.check(place.scratch, limit=MINUTE, progress=print)
     assert report.outcome is CheckOutcome.FAILED
     assert "--no-update-lock-file" in report.log
     assert not (place.scratch / "flake.lock").exists()
@@ -150,7 +154,7 @@ def test_a_failing_check_is_a_report_with_its_log(place: Workplace) -> None:
     place.export(place.write_flake("echo because; exit 3"))
     place.update()
     place.record()
-    report = place.nix.check(place.scratch, arguments=(), limit=MINUTE, progress=print)
+    report = place.nix.check(place.scratch, limit=MINUTE, progress=print)
     assert report.outcome is CheckOutcome.FAILED
     assert "t> because" in report.log
 
@@ -159,7 +163,8 @@ def test_arguments_reach_the_check_and_are_reported(place: Workplace) -> None:
     place.export(place.write_flake("exit 3"))
     place.update()
     place.record()
-    report = place.nix.check(place.scratch, arguments=("--no-build",), limit=MINUTE, progress=print)
+    nix = NixCommand(plan=CheckPlan(arguments=("--no-build",)))
+    report = nix.check(place.scratch, limit=MINUTE, progress=print)
     assert report.outcome is CheckOutcome.PASSED, report.log
     assert report.command[-1] == "--no-build"
 
@@ -175,7 +180,7 @@ def test_a_check_that_hangs_is_ended_with_all_that_it_started(place: Workplace) 
     place.update()
     place.record()
     with contained():
-        report = place.nix.check(place.scratch, arguments=(), limit=timedelta(seconds=4), progress=print)
+        report = place.nix.check(place.scratch, limit=timedelta(seconds=4), progress=print)
     assert (report.outcome, "hanging" in report.log) == (CheckOutcome.TIMED_OUT, True)
     pids = [int(note.read_text()) for note in sorted(notes.iterdir())]
     assert len(pids) == 3
@@ -191,7 +196,7 @@ def test_a_check_that_litters_does_not_get_into_the_commit(place: Workplace) -> 
     place.export(base)
     lock = place.update()
     tree = place.record()
-    report = place.nix.check(place.scratch, arguments=(), limit=MINUTE, progress=print)
+    report = place.nix.check(place.scratch, limit=MINUTE, progress=print)
     assert report.outcome is CheckOutcome.PASSED, report.log
     assert (place.scratch / "flake.lock").read_bytes() == b"forged\n", "the check did not litter"
     assert git(place.scratch, "rev-parse", f"{tree}:flake.nix") == git(place.checkout, "rev-parse", f"{base}:flake.nix")
@@ -202,7 +207,7 @@ def test_no_secret_is_seen_by_the_evaluator_or_a_builder(place: Workplace, monke
     names = ("FLAKEBOT_TOKEN", "FLAKEBOT_GPG_PRIVATE_KEY", "FLAKEBOT_GPG_PASSPHRASE", "GITHUB_TOKEN", "SSH_AUTH_SOCK")
     for name in names:
         monkeypatch.setenv(name, "verysecret")
-    nix = NixCommand()
+    nix = NixCommand(plan=CheckPlan(arguments=("--impure",)))
     evaluated = " ".join(f'[${{builtins.getEnv "{name}"}}]' for name in names)
     script = (
         "/usr/bin/env; for f in /proc/self/environ /proc/$PPID/environ; do /usr/bin/tr '\\\\0' '\\\\n' < $f; done;"
@@ -211,7 +216,7 @@ def test_no_secret_is_seen_by_the_evaluator_or_a_builder(place: Workplace, monke
     place.export(place.write_flake(script))
     place.update()
     place.record()
-    report = nix.check(place.scratch, arguments=("--impure",), limit=MINUTE, progress=print)
+    report = nix.check(place.scratch, limit=MINUTE, progress=print)
     assert report.outcome is CheckOutcome.PASSED, report.log
     assert "NIX_STORE=" in report.log, "the builder dumped nothing"
     assert "evaluated [] [] [] [] []" in report.log, "the evaluator dumped nothing"
@@ -222,7 +227,7 @@ def test_what_a_flake_configures_is_not_asked_about_and_not_obeyed(place: Workpl
     place.export(place.write_flake("echo > $out", header='nixConfig.post-build-hook = "/bin/false";'))
     place.update()
     place.record()
-    report = place.nix.check(place.scratch, arguments=(), limit=MINUTE, progress=print)
+    report = place.nix.check(place.scratch, limit=MINUTE, progress=print)
     assert report.outcome is CheckOutcome.PASSED, report.log
     assert "ignoring untrusted flake configuration setting" in report.log
 
@@ -284,17 +289,18 @@ def test_a_nix_that_says_no_version_is_unavailable(monkeypatch: pytest.MonkeyPat
     (tmp_path / "nix").write_text("#!/bin/sh\necho broken\n")
     (tmp_path / "nix").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    with pytest.raises(UnavailableError, match="does not say a version: broken"):
+    with pytest.raises(UnavailableError, match="does not say a version of Nix, Determinate Nix or Lix: broken"):
         NixCommand().version()
 
 
 def test_the_end_of_a_long_log_is_kept_as_plain_text(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     lines = r"i=0; while [ $i -lt 30000 ]; do echo line $i; i=$((i+1)); done; printf '\033[31mred\033[0m\n'"
-    (tmp_path / "nix").write_text(f"#!/bin/sh\n{{ {lines}; }} >&2; exit 1\n")
+    version = 'test "$1" != --version || { echo "nix (Nix) 2.26.3"; exit; }'
+    (tmp_path / "nix").write_text(f"#!/bin/sh\n{version}\n{{ {lines}; }} >&2; exit 1\n")
     (tmp_path / "nix").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     told: list[str] = []
-    report = NixCommand().check(tmp_path, arguments=(), limit=MINUTE, progress=told.append)
+    report = NixCommand().check(tmp_path, limit=MINUTE, progress=told.append)
     assert report.outcome is CheckOutcome.FAILED
     assert report.log.endswith("line 29999\nred\n")
     assert len(report.log) < KEPT
@@ -305,7 +311,8 @@ def test_the_end_of_a_long_log_is_kept_as_plain_text(monkeypatch: pytest.MonkeyP
 
 
 def test_a_check_is_told_what_it_must_not_do() -> None:
-    assert check_argv(("--impure", "x y"))[5:] == (
+    plan = CheckPlan(arguments=("--impure", "x y"))
+    assert check_argv(Program(), plan, NEW, is_built=True)[5:] == (
         *("false", "flake", "check", "--no-update-lock-file", "--print-build-logs", "--keep-going", "--impure", "x y"),
     )
 

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flakebot.adapters.nix.features import Feature, NixVersion
+from flakebot.adapters.nix.plan import CheckPlan, Program
 from flakebot.model import Token
 
-_ALWAYS = (
-    "nix",
-    "--extra-experimental-features",
-    "nix-command flakes",
-    *("--option", "accept-flake-config", "false"),
-)
-
-VERSION = ("nix", "--version")
-
-UPDATE = (*_ALWAYS, "flake", "update")
-"""Every version from 2.8 on updates all inputs of the flake in its folder so."""
-
+_FLAKES = "nix-command flakes"
 
 _FETCH = """\
 let found = builtins.fetchTree (builtins.fromJSON "{document}"); in {{
@@ -29,25 +20,52 @@ let found = builtins.fetchTree (builtins.fromJSON "{document}"); in {{
 }}"""
 
 
-def check_argv(arguments: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the argv that checks the flake in its folder without ever writing, or needing, another lock."""
-    return (*_ALWAYS, "flake", "check", "--no-update-lock-file", "--print-build-logs", "--keep-going", *arguments)
+def version_argv(program: Program) -> tuple[str, ...]:
+    """Return the argv that asks Nix which one it is."""
+    return program.name, "--version"
 
 
-def fetch_argv(attributes: str) -> tuple[str, ...]:
+def update_argv(program: Program, inputs: tuple[str, ...], version: NixVersion) -> tuple[str, ...]:
+    """Return the argv that updates these inputs of the flake in its folder, or all of them when none is named."""
+    if not inputs:
+        return _nix(program, "flake", "update")
+    if version.has(Feature.NAMED_INPUTS):
+        return _nix(program, "flake", "update", "--", *inputs)
+    return _nix(program, "flake", "lock", *(word for name in inputs for word in ("--update-input", name)))
+
+
+def check_argv(program: Program, plan: CheckPlan, version: NixVersion, *, is_built: bool) -> tuple[str, ...]:
+    """Return the argv that checks the flake in its folder without ever writing, or needing, another lock.
+
+    A Nix that cannot be told to check every system always does.
+    """
+    is_told = plan.is_every_system and version.has(Feature.ALL_SYSTEMS)
+    return (
+        *_nix(program, "flake", "check", "--no-update-lock-file", "--print-build-logs", "--keep-going"),
+        *(("--all-systems",) if is_told else ()),
+        *(("--no-build",) if plan.is_evaluation_only or not is_built else ()),
+        *plan.arguments,
+    )
+
+
+def fetch_argv(program: Program, attributes: str) -> tuple[str, ...]:
     """Return the argv that fetches what attributes (as a JSON document) name and prints where it is and what it is.
 
     Nothing that is fetched is evaluated. Impure, because a link is locked by no attribute.
     """
     document = attributes.replace("\\", "\\\\").replace('"', '\\"').replace("${", "\\${")
     expression = _FETCH.format(document=document)
-    return (*_ALWAYS, "eval", "--impure", "--json", "--expr", expression)
+    return _nix(program, "eval", "--impure", "--json", "--expr", expression)
+
+
+def _nix(program: Program, *words: str) -> tuple[str, ...]:
+    always = ("--extra-experimental-features", _FLAKES, "--option", "accept-flake-config", "false")
+    return (program.name, *always, *program.arguments, *words)
 
 
 def with_token(configuration: str, token: Token, server: str) -> str:
     """Return ``NIX_CONFIG`` with a token for one server, behind what it held already."""
-    line = f"extra-access-tokens = {server}={token.reveal()}\n"
-    return f"{configuration.rstrip()}\n{line}" if configuration.strip() else line
+    return _with_line(configuration, f"extra-access-tokens = {server}={token.reveal()}")
 
 
 def nix_variables(inherited: Mapping[str, str], token: Token | None, server: str) -> dict[str, str]:
@@ -55,3 +73,15 @@ def nix_variables(inherited: Mapping[str, str], token: Token | None, server: str
     if token is None:
         return {}
     return {"NIX_CONFIG": with_token(inherited.get("NIX_CONFIG", ""), token, server)}
+
+
+def configuring_variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what makes each Nix that a command starts as careful as ours, which is told by arguments."""
+    configuration = environment.get("NIX_CONFIG", "")
+    for line in (f"extra-experimental-features = {_FLAKES}", "accept-flake-config = false"):
+        configuration = _with_line(configuration, line)
+    return {"NIX_CONFIG": configuration}
+
+
+def _with_line(configuration: str, line: str) -> str:
+    return f"{configuration.rstrip()}\n{line}\n" if configuration.strip() else f"{line}\n"

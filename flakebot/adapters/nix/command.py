@@ -3,50 +3,49 @@
 from __future__ import annotations
 
 import os
-import re
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 
 from flakebot.adapters.files import read_plain_file
-from flakebot.adapters.nix.argv import UPDATE, VERSION, check_argv, nix_variables
-from flakebot.adapters.nix.log import KEPT, is_unreachable, plain_line, plain_text, reason
-from flakebot.adapters.process import (
-    NIX_VARIABLES,
-    Completed,
-    TimedOut,
-    allowed_environment,
-    keeping_in,
-    require_program,
-    run,
-)
+from flakebot.adapters.nix.argv import check_argv, nix_variables, update_argv, version_argv
+from flakebot.adapters.nix.check import check_by_command, check_by_nix
+from flakebot.adapters.nix.features import NixVersion, parse_version
+from flakebot.adapters.nix.limits import require_space
+from flakebot.adapters.nix.log import is_unreachable, plain_text, reason
+from flakebot.adapters.nix.plan import CheckPlan, Program
+from flakebot.adapters.nix.start import Start
+from flakebot.adapters.process import NIX_VARIABLES, Completed, TimedOut, allowed_environment
 from flakebot.errors import MisuseError, RefusedError, UnavailableError
-from flakebot.model import CheckOutcome, CheckReport, Token
+from flakebot.model import CheckReport, Token
 from flakebot.ports import Progress, UpdateRun
 
 _QUICK = timedelta(minutes=1)
+_ANY_NIX, _WHOLE_CHECK = Program(), CheckPlan()
 
 
 class NixCommand:
-    """The ``nix`` on PATH. ``token`` may only read: Nix fetches inputs of ``server`` with it."""
+    """A Nix, and how it checks. ``token`` may only read: Nix fetches inputs of ``server`` with it."""
 
-    def __init__(self, *, token: Token | None = None, server: str = "github.com") -> None:
+    def __init__(
+        self,
+        *,
+        program: Program = _ANY_NIX,
+        plan: CheckPlan = _WHOLE_CHECK,
+        token: Token | None = None,
+        server: str = "github.com",
+    ) -> None:
+        self._program = program
+        self._plan = plan
         self._environment = allowed_environment(NIX_VARIABLES, nix_variables(os.environ, token, server))
 
     def version(self) -> str:
-        """Return what ``nix --version`` says, as ``2.26.3``."""
-        ended = self._run(VERSION, Path("/"), _QUICK, progress=lambda _: None)
-        said = ended.stdout.decode(errors="replace").strip()
-        match = re.search(r"\d+(\.\d+)+\S*$", said)
-        if isinstance(ended, TimedOut) or ended.code != 0 or match is None:
-            raise UnavailableError(
-                f"`nix --version` does not say a version: {said or ended.stderr}",
-                advice="Mend the installation of Nix.",
-            )
-        return match[0]
+        """Return which Nix it is, as ``2.26.3`` or ``2.29.0 (Determinate Nix 3.6.2)``."""
+        return str(self._version)
 
-    def update(self, flake: Path, *, limit: timedelta, progress: Progress) -> UpdateRun:
-        """Run ``nix flake update`` in the flake's folder and return the lock and what Nix printed."""
-        ended = self._run(UPDATE, flake, limit, progress)
+    def update(self, flake: Path, *, inputs: tuple[str, ...] = (), limit: timedelta, progress: Progress) -> UpdateRun:
+        """Update these inputs, or all when none is named, and return the lock and what Nix printed."""
+        ended = self._start(flake, limit, progress)(update_argv(self._program, inputs, self._version))
         log = plain_text(ended.stderr)
         if isinstance(ended, TimedOut):
             raise UnavailableError(
@@ -57,32 +56,33 @@ class NixCommand:
             raise _update_failure(log)
         return UpdateRun(lock=_lock(flake / "flake.lock"), log=log)
 
-    def check(self, flake: Path, *, arguments: tuple[str, ...], limit: timedelta, progress: Progress) -> CheckReport:
-        """Run ``nix flake check`` without letting it touch the lock. A failing check is a report, no error."""
-        argv = check_argv(arguments)
-        ended = self._run(argv, flake, limit, progress)
-        return CheckReport(outcome=_outcome(ended), command=argv, duration=ended.duration, log=plain_text(ended.stderr))
+    def can_evaluate_only(self) -> bool:
+        """Whether a check that builds nothing is less than the whole check."""
+        return self._plan.can_evaluate_only
 
-    def _run(self, argv: tuple[str, ...], cwd: Path, limit: timedelta, progress: Progress) -> Completed | TimedOut:
-        require_program(argv[0], self._environment)
-        return run(
-            (*keeping_in(), *argv),
-            cwd=cwd,
-            environment=self._environment,
-            limit=limit,
-            progress=lambda line: progress(plain_line(line)),
-            keep=KEPT,
-        )
+    def check(self, flake: Path, *, is_built: bool = True, limit: timedelta, progress: Progress) -> CheckReport:
+        """Check the flake without letting anything touch the lock. A failing check is a report, no error."""
+        require_space((flake, Path(self._environment.get("NIX_STORE_DIR", "/nix/store"))), self._plan.disk)
+        start = self._start(flake, limit, progress)
+        if self._plan.command:
+            return check_by_command(start, self._program, self._plan)
+        return check_by_nix(start, check_argv(self._program, self._plan, self._version, is_built=is_built), self._plan)
 
+    @cached_property
+    def _version(self) -> NixVersion:
+        ended = self._start(Path("/"), _QUICK, lambda _: None)(version_argv(self._program))
+        said = plain_text(ended.stdout.decode(errors="replace")).strip()
+        version = parse_version(said) if isinstance(ended, Completed) and ended.code == 0 else None
+        if version is None:
+            raise UnavailableError(
+                f"`{self._program.name} --version` does not say a version of Nix, Determinate Nix or Lix: "
+                f"{said or plain_text(ended.stderr)}",
+                advice="Mend the installation of Nix, or name another one with `nix`.",
+            )
+        return version
 
-def _outcome(ended: Completed | TimedOut) -> CheckOutcome:
-    match ended:
-        case TimedOut():
-            return CheckOutcome.TIMED_OUT
-        case Completed(code=0):
-            return CheckOutcome.PASSED
-        case Completed():
-            return CheckOutcome.FAILED
+    def _start(self, folder: Path, limit: timedelta, progress: Progress) -> Start:
+        return Start(folder=folder, environment=self._environment, limit=limit, progress=progress)
 
 
 def _update_failure(log: str) -> RefusedError | UnavailableError:

@@ -13,10 +13,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from flakebot.adapters.files import read_plain_file
 from flakebot.adapters.nix.argv import fetch_argv, nix_variables
 from flakebot.adapters.nix.log import KEPT, plain_text, reason
+from flakebot.adapters.nix.plan import Program
 from flakebot.adapters.process import NIX_VARIABLES, TimedOut, allowed_environment, run
 from flakebot.errors import RefusedError
 from flakebot.model import Token
 from flakebot.model.provenance import Content, ContentAnswer, Fetched, Source, Unknown
+
+_ANY_NIX = Program()
 
 
 class _Found(BaseModel):
@@ -32,12 +35,15 @@ class _Found(BaseModel):
 
 
 class NixFetcher:
-    """The ``nix`` on PATH, with an empty folder as its cache: what was fetched for an update is no answer here."""
+    """A Nix with an empty folder as its cache: what was fetched for an update is no answer here."""
 
-    def __init__(self, cache: Path, *, token: Token | None = None, server: str = "github.com") -> None:
+    def __init__(
+        self, cache: Path, *, program: Program = _ANY_NIX, token: Token | None = None, server: str = "github.com"
+    ) -> None:
         own = {"XDG_CACHE_HOME": str(cache), "GIT_TERMINAL_PROMPT": "0"}
         self._environment = allowed_environment(NIX_VARIABLES, nix_variables(os.environ, token, server) | own)
         self._cache = cache
+        self._program = program
 
     def fetch(self, question: Content, *, limit: timedelta) -> ContentAnswer:
         """Return what the source gives now, with the flake of the folder that is asked for.
@@ -53,7 +59,7 @@ class NixFetcher:
     def _fetch(self, question: Content, limit: timedelta) -> ContentAnswer:
         if not _may_be_read(question.source):
             return Unknown(reason="it is a folder of this machine and no flake's")
-        argv = fetch_argv(_document(question.source))
+        argv = fetch_argv(self._program, _document(question.source))
         ended = run(argv, cwd=self._cache, environment=self._environment, limit=limit, keep=KEPT)
         if isinstance(ended, TimedOut):
             return Unknown(reason=f"Nix did not fetch it within {int(limit.total_seconds())} seconds")

@@ -28,7 +28,8 @@ class Conversation:
         self._child = child
         self._selector = selectors.DefaultSelector()
         self._register(child.stdout, selectors.EVENT_READ, stdout)
-        self._register(child.stderr, selectors.EVENT_READ, stderr)
+        if child.stderr is not None:
+            self._register(child.stderr, selectors.EVENT_READ, stderr)
         if stdin is not None:
             self._register(child.stdin, selectors.EVENT_WRITE, Inflow(stdin))
 

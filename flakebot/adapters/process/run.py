@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -20,7 +21,11 @@ from flakebot.ports import Progress
 KEPT = 64 * 1024 * 1024
 """How many bytes of each output are kept unless the caller wants fewer."""
 
-_SOURCES = {"nix": "https://nixos.org/download", "gpg": "the package gnupg", "gpgconf": "the package gnupg"}
+_SOURCES = {
+    "nix": "https://nixos.org/download",
+    **dict.fromkeys(("gpg", "gpgconf"), "the package gnupg"),
+    **dict.fromkeys(("prlimit", "setpriv"), "the package util-linux"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +57,18 @@ def run(
     stdin: bytes | None = None,
     progress: Progress | None = None,
     keep: int = KEPT,
+    is_joined: bool = False,
 ) -> Completed | TimedOut:
     """Run a program to its end, or to the end of its time, and end its whole process group with it.
 
     Each line of stderr goes to ``progress`` as it comes; of each output the last ``keep`` bytes are returned.
+    ``is_joined`` has it print both to one, as on a terminal: then stdout and stderr are the same.
     Raises `MisuseError` when there is no such program and `UnavailableError` when it cannot be started.
     """
     started = time.monotonic()
-    child = _start(_found(argv, environment), cwd, environment, has_stdin=stdin is not None)
-    stdout, stderr = Outflow(keep=keep), Outflow(keep=keep, progress=progress)
+    child = _start(_found(argv, environment), cwd, environment, has_stdin=stdin is not None, is_joined=is_joined)
+    stderr = Outflow(keep=keep, progress=progress)
+    stdout = stderr if is_joined else Outflow(keep=keep)
     with Conversation(child, stdin=stdin, stdout=stdout, stderr=stderr) as conversation:
         try:
             is_over = not conversation.follow(until=started + limit.total_seconds())
@@ -79,12 +87,14 @@ def run(
 
 
 def require_program(name: str, environment: Mapping[str, str]) -> str:
-    """Return a program's path. Raises `MisuseError` when it is not on PATH."""
+    """Return a program's path. Raises `MisuseError` when it is not on PATH, or not where its path says."""
     path = shutil.which(name, path=environment.get("PATH", ""))
-    if path is None:
-        source = _SOURCES.get(name, f"the package {name}")
-        raise MisuseError(f"the program {name} is not on PATH", advice=f"Install it from {source}.")
-    return path
+    if path is not None:
+        return path
+    if os.sep in name:
+        raise MisuseError(f"{name} is no program that can be run", advice="Correct its path, or make it executable.")
+    source = _SOURCES.get(name, f"the package {name}, or correct its name")
+    raise MisuseError(f"the program {name} is not on PATH", advice=f"Install it from {source}.")
 
 
 def _found(argv: tuple[str, ...], environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -92,7 +102,7 @@ def _found(argv: tuple[str, ...], environment: Mapping[str, str]) -> tuple[str, 
 
 
 def _start(
-    argv: tuple[str, ...], cwd: Path, environment: Mapping[str, str], *, has_stdin: bool
+    argv: tuple[str, ...], cwd: Path, environment: Mapping[str, str], *, has_stdin: bool, is_joined: bool
 ) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
@@ -101,7 +111,7 @@ def _start(
             env=environment,
             stdin=subprocess.PIPE if has_stdin else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.STDOUT if is_joined else subprocess.PIPE,
             bufsize=0,
             start_new_session=True,
         )

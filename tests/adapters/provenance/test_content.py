@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from flakebot.adapters.nix import Program
 from flakebot.adapters.nix.argv import fetch_argv
 from flakebot.adapters.nix.fetch import NixFetcher
 from flakebot.model import Token
@@ -114,5 +115,5 @@ def test_time_is_limited(place: Workplace) -> None:
 
 
 def test_what_is_fetched_is_named_in_a_string_that_nothing_leaves() -> None:
-    expression = fetch_argv('{"url":"a\\"b${c}"}')[-1]
+    expression = fetch_argv(Program(), '{"url":"a\\"b${c}"}')[-1]
     assert r'fromJSON "{\"url\":\"a\\\"b\${c}\"}"' in expression
