@@ -1,0 +1,44 @@
+"""What a search ends in. Values that judge nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic
+
+from flakebot.isolation.attempt import Attempt, Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Culprit(Generic[Unit]):
+    """A unit that breaks the check, alone or with one that stayed in the good set.
+
+    ``attempt`` is the smallest set in which it was seen to fail: the same set without this unit got through the stage
+    in which this one failed.
+    """
+
+    unit: Unit
+    attempt: Attempt[Unit]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Isolated(Generic[Unit]):
+    """Every unit is good, a culprit, or undecided: the search ended before it knew. In the order that it was given.
+
+    Exactly ``good`` passed the whole check as one of the ``attempts``, unless it is empty. No culprit could join it,
+    provided that a set that holds a failing set fails too, that answers repeat, and that nothing is undecided.
+    """
+
+    good: tuple[Unit, ...]
+    culprits: tuple[Culprit[Unit], ...]
+    undecided: tuple[Unit, ...]
+    attempts: tuple[Attempt[Unit], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseBroken(Generic[Unit]):
+    """The last of the ``attempts`` moved nothing and failed all the same: there is nothing to be found by moving."""
+
+    attempts: tuple[Attempt[Unit], ...]
+
+
+Finding = Isolated[Unit] | BaseBroken[Unit]
