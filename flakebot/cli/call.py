@@ -12,6 +12,7 @@ from flakebot.cli.request import Call
 from flakebot.cli.wiring import WIRINGS
 from flakebot.errors import ExitCode, FlakebotError
 from flakebot.settings.credentials import SECRETS, read_credentials
+from flakebot.settings.sources import unknown_settings
 
 
 def run(command: str, description: str, arguments: Sequence[str]) -> int:
@@ -29,6 +30,8 @@ def run(command: str, description: str, arguments: Sequence[str]) -> int:
         credentials=read_credentials(os.environ),
         output=output,
     )
+    for sentence in unknown_settings(os.environ):
+        output.note(sentence)
     try:
         report = WIRINGS[command](call)
     except FlakebotError as error:

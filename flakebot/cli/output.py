@@ -37,6 +37,10 @@ class Output:
         self._write(f"[{passed:6.1f}s] {line}")
         self._live.step(self._shown(line))
 
+    def note(self, line: str) -> None:
+        """Print one line beside the progress."""
+        self._write(f"note: {line}")
+
     def quote(self, line: str) -> None:
         """Print one line that a tool printed, when that is wanted; it can steer no workflow."""
         if self.is_verbose:

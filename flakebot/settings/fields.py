@@ -38,9 +38,9 @@ def _arguments(value: object) -> object:
 
 
 def _duration(value: object) -> object:
-    if not isinstance(value, str):
+    if isinstance(value, timedelta):
         return value
-    found = re.fullmatch(r"(\d{1,7})([smhd])", value.strip())
+    found = re.fullmatch(r"(\d{1,7})([smhd])", value.strip()) if isinstance(value, str) else None
     if found is None:
         raise ValueError("expected a whole number and a unit, as 90s, 30m, 2h or 7d")
     return timedelta(seconds=int(found[1]) * _UNITS[found[2]])

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from flakebot.errors import MisuseError
 
+_SIZES = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 _METAVARS = {"tuple": "LIST", "int": "NUMBER", "Path": "PATH", "timedelta": "TIME"}
 
 
@@ -28,10 +29,10 @@ class Parser(argparse.ArgumentParser):
         raise MisuseError(f"{self.prog}: {message}", advice=advice or f"Run `{self.prog} --help` for what it takes.")
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Ask whether the most similar of the known words was meant; empty when none is similar."""
+def nearest(word: str, known: Iterable[str], *, shown: str = "") -> str:
+    """Ask whether the most similar of the known words, ``shown`` before it, was meant; empty when none is similar."""
     close = difflib.get_close_matches(word, list(known), n=1)
-    return f"Did you mean `{close[0]}`?" if close else ""
+    return f"Did you mean `{shown}{close[0]}`?" if close else ""
 
 
 def parse_arguments(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
@@ -54,5 +55,15 @@ def _plain_default(found: re.Match[str]) -> str:
     text = found[1]
     if text in {"None", "()", ""}:
         return ""
-    plain = ", ".join(ast.literal_eval(text)) if text.startswith("(") else text
-    return f" (default: {plain})"
+    if text.startswith("("):
+        text = ", ".join(ast.literal_eval(text))
+    elif (time := re.fullmatch(r"(?:(\d+) days?, )?(\d+):(\d\d):(\d\d)", text)) is not None:
+        text = _time(*(int(part or 0) for part in time.groups()))
+    return f" (default: {text})"
+
+
+def _time(days: int, hours: int, minutes: int, seconds: int) -> str:
+    """Return a span of time as a setting takes it: in the largest unit in which it is whole."""
+    total = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    size, unit = next((size, unit) for size, unit in _SIZES if total % size == 0)
+    return f"{total // size}{unit}"

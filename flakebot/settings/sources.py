@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -21,8 +21,10 @@ from pydantic_settings import (
 
 from flakebot.errors import MisuseError
 from flakebot.settings.commands import COMMANDS
+from flakebot.settings.credentials import SECRETS
 from flakebot.settings.parser import Parser, add_argument, nearest, parse_arguments
 from flakebot.settings.sections import Options, Section
+from flakebot.settings.wording import sentences, unknown_variables, variable, written
 
 CONFIGURATION = ".github/flakebot.toml"
 """Where the configuration file stands; only the base branch's version counts."""
@@ -31,20 +33,22 @@ _RUNNER = {"repository": "GITHUB_REPOSITORY", "api_url": "GITHUB_API_URL", "serv
 _SectionT = TypeVar("_SectionT", bound=Section)
 
 
-def _written(name: str) -> str:
-    return "json" if name == "json_output" else name.replace("_", "-")
-
-
 def file_keys() -> frozenset[str]:
     """Return the keys that the configuration file may have, as they are written there."""
     return frozenset(
-        _written(name)
+        written(name)
         for section in COMMANDS.values()
         for base in section.__mro__
         if issubclass(base, Options)
         for name in base.__annotations__
         if name in base.model_fields and base.__module__.endswith("sections")
     )
+
+
+def unknown_settings(environment: Iterable[str]) -> tuple[str, ...]:
+    """Return a sentence for each variable that looks like a setting of some command, but is none."""
+    settings = (variable(name) for section in COMMANDS.values() for name in section.model_fields)
+    return unknown_variables(environment, (*settings, *SECRETS))
 
 
 def read_configuration(content: bytes | None) -> dict[str, object]:
@@ -107,18 +111,6 @@ def load(
         )
         return Sourced(_cli_settings_source=source)
     except ValidationError as error:
-        raise MisuseError(_sentences(error), advice=f"Run `flakebot {command} --help` for what it takes.") from None
+        raise MisuseError(sentences(error), advice=f"Run `flakebot {command} --help` for what it takes.") from None
     except SettingsError as error:
         raise MisuseError(f"flakebot {command}: {error}") from None
-
-
-def _sentences(error: ValidationError) -> str:
-    def sentence(found: Mapping[str, object]) -> str:
-        location = found["loc"]
-        name = _written(str(location[0])) if isinstance(location, tuple) and location else ""
-        message = str(found["msg"]).removeprefix("Value error, ")
-        if found["type"] == "missing":
-            message = f"is missing; give --{name} or FLAKEBOT_{name.upper().replace('-', '_')}"
-        return f"{name}: {message}" if name else message
-
-    return "; ".join(sentence(dict(found)) for found in error.errors(include_input=False, include_url=False))

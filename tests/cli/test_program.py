@@ -115,3 +115,25 @@ def _read(terminal: int) -> bytes:
         return os.read(terminal, 4096)
     except OSError:  # the other side is closed
         return b""
+
+
+@pytest.mark.parametrize(("asked", "shown"), [(["help"], "commands:"), (["help", "merge"], "usage: flakebot merge")])
+def test_help_is_a_word_too(asked: list[str], shown: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-I", "-m", "flakebot", *asked], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ended.returncode == 0
+    assert shown in ended.stdout
+
+
+def test_a_variable_that_does_nothing_is_noticed() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-I", "-m", "flakebot", "diff", "/nowhere", "/nowhere"],
+        env={"PATH": os.defpath, "FLAKEBOT_HOLDS": "nixpkgs"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == 2
+    assert "note: FLAKEBOT_HOLDS is no setting and does nothing. Did you mean `FLAKEBOT_HOLD`?" in ended.stderr
