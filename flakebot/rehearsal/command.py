@@ -14,7 +14,8 @@ from flakebot.rehearsal.report import rehearsal_report
 from flakebot.rehearsal.seeding import seeded_world
 from flakebot.rehearsal.serving import announcement, hints
 from flakebot.rehearsal.settings import RehearseSettings
-from flakebot.rehearsal.stories import STORIES, Story
+from flakebot.rehearsal.stories import STORIES
+from flakebot.rehearsal.story import Story
 from flakebot.rehearsal.tool import require_tools
 from flakebot.settings.parser import nearest
 
@@ -27,7 +28,7 @@ def rehearse(settings: RehearseSettings, *, audience: Audience, show: Progress) 
     require_tools()
     started = time.monotonic()
     audience.say(f"Seeding a world for “{story.name}”: {story.about}")
-    with rehearsal_folder(settings.keep) as folder, seeded_world(folder) as world:
+    with rehearsal_folder(settings.keep) as folder, seeded_world(folder, story.estate) as world:
         prepare(story, world)
         if settings.serve:
             show(announcement(world, as_json=settings.json_output))

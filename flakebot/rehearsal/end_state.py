@@ -8,9 +8,11 @@ from flakebot.commands.report import Fact
 from flakebot.model import Sha
 from flakebot.rehearsal.github.git.commits import CommitObject
 from flakebot.rehearsal.github.state.pulls import PullRequest, ReviewVerdict
-from flakebot.rehearsal.world import World
+from flakebot.rehearsal.world import World, lock_path
 
 OWN_STATUS = "flakebot/flake-check"
+HELD = "flakebot: "
+"""How the labels begin that leave a pull request to a person."""
 
 
 def pull_request_facts(world: World, pull: PullRequest) -> dict[str, Fact]:
@@ -23,6 +25,7 @@ def pull_request_facts(world: World, pull: PullRequest) -> dict[str, Fact]:
         "state": pull.state,
         "merged": pull.merge is not None,
         "author": pull.author.login,
+        "branch": pull.head_branch,
         "head_sha": pull.head_sha,
         "checked_sha": _checked(world, pull),
         "files": tuple(change.path for change in store.changes(pull.fork_point, pull.head_sha)),
@@ -38,6 +41,7 @@ def pull_request_facts(world: World, pull: PullRequest) -> dict[str, Fact]:
         "comments": len(pull.comments),
         "merged_by": None if pull.merge is None else pull.merge.by.login,
         "labels": tuple(label.name for label in pull.labels),
+        "held": any(label.name.startswith(HELD) for label in pull.labels),
         "statuses": _statuses(world, pull.head_sha),
     }
 
@@ -68,6 +72,17 @@ def _signer(world: World, commit: CommitObject) -> str | None:
 
 
 def changed_nodes(world: World, before: Sha, after: Sha) -> tuple[str, ...]:
-    """Return the names of the lock's nodes that differ between two commits of the base branch."""
-    old, new = (json.loads(world.consumer.read("flake.lock", at=sha))["nodes"] for sha in (before, after))
-    return tuple(sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name)))
+    """Return the names of the nodes that differ between two commits of the base branch.
+
+    One that is not in the lock at the top stands behind its folder, as ``hosts/web#nixpkgs``.
+    """
+    return tuple(
+        name if directory == "." else f"{directory}#{name}"
+        for directory in sorted(world.estate.directories)
+        for name in _changed_nodes(world, lock_path(directory), before, after)
+    )
+
+
+def _changed_nodes(world: World, path: str, before: Sha, after: Sha) -> list[str]:
+    old, new = (json.loads(world.consumer.read(path, at=sha))["nodes"] for sha in (before, after))
+    return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +14,6 @@ from flakebot.rehearsal.seeding import BUILD
 from flakebot.rehearsal.tool import run_tool
 from flakebot.rehearsal.upstreams import release_art, release_home, release_lib, release_tools
 from flakebot.rehearsal.world import BOT_BRANCH, World
-
-Happening = Callable[[World], None]
 
 
 def inputs_move(world: World) -> None:

@@ -10,8 +10,8 @@ from flakebot.ports import Progress
 from flakebot.rehearsal.github import RecordedRequest
 from flakebot.rehearsal.runner import PYTHON, Runner, StepEnd
 from flakebot.rehearsal.steps import STEPS
-from flakebot.rehearsal.stories import Story
-from flakebot.rehearsal.world import World
+from flakebot.rehearsal.story import Story
+from flakebot.rehearsal.world import Happening, World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +52,27 @@ def prepare(story: Story, world: World) -> None:
 
 
 def play(
-    story: Story, world: World, *, runs: int = 1, audience: Audience = NOBODY, python: tuple[str, ...] = PYTHON
+    story: Story,
+    world: World,
+    *,
+    runs: int | None = None,
+    audience: Audience = NOBODY,
+    python: tuple[str, ...] = PYTHON,
 ) -> Performance:
-    """Play the steps, ``runs`` times, each time on a new machine; what the story lets happen happens once."""
+    """Play the steps, ``runs`` times or as often as the story takes, each time on a new machine.
+
+    What the story lets happen happens once.
+    """
     started = time.monotonic()
+    runs = story.runs if runs is None else runs
     base = world.consumer.head()
     steps: list[Played] = []
     for run in range(1, runs + 1):
         audience.say(f"Run {run} of {runs} on a new machine" if runs > 1 else "A new machine checks the repository out")
         runner = Runner.create(world.folder / f"run-{run}", world, python)
         steps += _play_steps(story, runner, run, audience)
+        if run in story.between:
+            _happen(story.between[run], world, audience)
     seconds = time.monotonic() - started
     return Performance(story=story, world=world, base_before=base, steps=tuple(steps), seconds=seconds)
 
@@ -82,6 +93,10 @@ def _play_steps(story: Story, runner: Runner, run: int, audience: Audience) -> l
         audience.say(f"{command}: {end.outcome} (exit code {end.ended.code})")
         happening = story.after.get(command) if run == 1 else None
         if happening is not None:
-            audience.say(f"meanwhile: {happening.__name__.replace('_', ' ')}")
-            happening(world)
+            _happen(happening, world, audience)
     return played
+
+
+def _happen(happening: Happening, world: World, audience: Audience) -> None:
+    audience.say(f"meanwhile: {happening.__name__.replace('_', ' ')}")
+    happening(world)

@@ -6,9 +6,11 @@ import os
 import re
 import shlex
 import shutil
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from flakebot.adapters.nix.features import Feature, parse_version
 from flakebot.adapters.process import keeping_in
 from flakebot.errors import MisuseError
 
@@ -63,6 +65,13 @@ class PrivateNix:
             "XDG_CACHE_HOME": str(self.folder / "cache"),
             "NIX_CONFIG": _SETTINGS,
         }
+
+    def knows(self, feature: Feature) -> bool:
+        """Whether this Nix has a feature."""
+        argv = (str(self.folder / "bin" / "nix"), "--version")
+        said = subprocess.run(argv, check=True, capture_output=True, stdin=subprocess.DEVNULL, text=True).stdout
+        version = parse_version(said.strip())
+        return version is not None and version.has(feature)
 
     def seconds(self) -> float:
         """Return how long nix has run here so far, in seconds."""

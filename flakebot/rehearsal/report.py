@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from flakebot.commands.report import Fact, Report
 from flakebot.errors import ExitCode
@@ -61,17 +63,30 @@ def _facts(performance: Performance, seed_seconds: float) -> dict[str, Fact]:
         "base_sha_before": before,
         "base_sha_after": after,
         "lock_nodes_changed": changed_nodes(world, before, after),
-        "checks_run": sum(_is_check(played) for played in steps),
+        "checks_run": sum(map(checks, steps)),
         "nix_version": next((played.end.outputs.get("nix-version") for played in counted), None),
         "timings": _timings(performance, sum(map(spent, counted), Spent()), seed_seconds),
         "api_calls": {command: _calls_of(counted, command) for command in COMMANDS},
+        "runs": tuple(_run_facts(list(played)) for _, played in groupby(steps, key=attrgetter("run"))),
         "steps": tuple(map(_step_facts, steps)),
         "folder": str(world.folder),
     }
 
 
-def _is_check(played: Played) -> bool:
-    return played.end.command == "update" and played.end.outputs.get("check") in _CHECKED
+def checks(played: Played) -> int:
+    """Count the checks that a step ran: `update` says how many it needed, and none but `update` runs any."""
+    outputs = played.end.outputs
+    return int(outputs.get("checks", outputs.get("check") in _CHECKED)) if played.end.command == "update" else 0
+
+
+def _run_facts(steps: Sequence[Played]) -> dict[str, Fact]:
+    last = steps[-1].end
+    return {
+        "run": steps[-1].run,
+        "outcome": last.outcome,
+        "exit_code": last.ended.code,
+        "checks": sum(map(checks, steps)),
+    }
 
 
 def _calls_of(steps: Sequence[Played], command: str) -> int:

@@ -64,6 +64,7 @@ class Runner:
     def create(cls, folder: Path, world: World, python: tuple[str, ...] = PYTHON) -> Runner:
         """Set up the machine and check the repository out, as actions/checkout does without its credentials."""
         (folder / "temp").mkdir(parents=True)
+        world.github.limits.change_address()
         runner = cls(folder=folder, world=world, nix=PrivateNix.create(folder / "nix"), python=python)
         clone = ("git", "clone", "--quiet", "--depth=1", f"--branch={BASE}", f"https://github.com/{CONSUMER}.git")
         environment = world.environment() | {"GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}

@@ -14,7 +14,7 @@ Files = dict[str, bytes]
 """The files of a commit, by their paths from the top."""
 
 
-def seed_files(name: str, **values: str) -> Files:
+def seed_files(name: str, /, **values: str) -> Files:
     """Return the files of one seeded repository. Raises `KeyError` for a place without a value."""
     folder = _SEEDS / name
     found = sorted(path for path in folder.rglob("*") if path.is_file())

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from flakebot.model import RequiredCheck
 from flakebot.rehearsal.github import Conclusion, Protection, Role, Settings, StandIn, TokenKind, Workflow
+from flakebot.rehearsal.laboratory import LABORATORY
 from flakebot.rehearsal.people import APPROVER, APPROVER_MAY, AUTHOR, AUTHOR_MAY, CONSUMER, JOB_MAY, OWNER, Secrets
 from flakebot.rehearsal.private_nix import PrivateNix
-from flakebot.rehearsal.seed import nix_system, seed_files
 from flakebot.rehearsal.signing_key import generate_key
-from flakebot.rehearsal.upstreams import LONG_AGO, release_art, release_home, release_lib, release_tools
-from flakebot.rehearsal.world import World
+from flakebot.rehearsal.world import Estate, World, lock_path
 
 BUILD = "build"
 """The job of the consumer's own workflow that must pass beside flakebot's status."""
@@ -28,16 +27,13 @@ PROTECTION = Protection(
 
 
 @contextmanager
-def seeded_world(folder: Path) -> Iterator[World]:
+def seeded_world(folder: Path, estate: Estate = LABORATORY) -> Iterator[World]:
     """Open a world below an empty folder; its servers end with the block, its files stay."""
     (folder / "github").mkdir()
     nix = PrivateNix.create(folder / "nix")
     with StandIn(root=folder / "github") as github:
-        world = World(folder=folder, github=github, nix=nix, secrets=_invite(github))
-        release_lib(world, release="24.05", age=LONG_AGO)
-        release_tools(world, version="1.0", age=LONG_AGO)
-        release_art(world, motif="mist over the bay", age=LONG_AGO)
-        release_home(world, version="1", age=LONG_AGO)
+        world = World(folder=folder, estate=estate, github=github, nix=nix, secrets=_invite(github))
+        estate.found(world)
         _settle_consumer(world)
         yield world
 
@@ -66,6 +62,7 @@ def _invite(github: StandIn) -> Secrets:
 
 
 def _settle_consumer(world: World) -> None:
-    files = seed_files("config", system=nix_system(), fingerprint=world.secrets.key.fingerprint)
-    lock = {"flake.lock": world.lock(files)}
-    world.consumer.commit(files | lock, "Put the machines into service", author=world.account(OWNER))
+    files = world.estate.files(world)
+    for directory in world.estate.directories:
+        files |= {lock_path(directory): world.lock(files, directory)}
+    world.consumer.commit(files, "Put the machines into service", author=world.account(OWNER))

@@ -20,5 +20,7 @@ class RehearseSettings(Invocation):
     serve: CliToggleFlag[bool] = Field(
         False, description="play nothing; keep the seeded stand-in running and print the environment to use"
     )
-    runs: int = Field(1, ge=1, le=9, description="how often the steps are played in the same world")
+    runs: int | None = Field(
+        None, ge=1, le=9, description="how often the steps are played in the same world; as often as the story takes"
+    )
     keep: Path | None = Field(None, description="a new or empty folder to leave everything in")

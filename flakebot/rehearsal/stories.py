@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 from flakebot.rehearsal import forgeries, happenings, intrusions
-from flakebot.rehearsal.happenings import Happening
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """One story. ``before`` happens to the seeded world, ``after`` once, when the step of that name has ended."""
-
-    name: str
-    about: str
-    before: tuple[Happening, ...] = (happenings.inputs_move,)
-    after: Mapping[str, Happening] = field(default_factory=dict)
-
+from flakebot.rehearsal.service_stories import SERVICE_STORIES
+from flakebot.rehearsal.story import Story
 
 STORIES: dict[str, Story] = {
     story.name: story
@@ -107,5 +94,6 @@ STORIES: dict[str, Story] = {
             about="an input is locked to somebody else's repository, signed with the stolen key",
             after={"propose": forgeries.lib_is_locked_elsewhere},
         ),
+        *SERVICE_STORIES,
     )
 }

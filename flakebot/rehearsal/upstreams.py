@@ -23,12 +23,12 @@ OPTIONS = "web.port web.workers"
 
 def release_lib(world: World, *, release: str, options: str = OPTIONS, age: timedelta = LATELY) -> Sha:
     """Release `lib`."""
-    return _publish(world, LIB, seed_files("lib", release=release, options=options), age=age)
+    return publish(world, LIB, seed_files("lib", release=release, options=options), age=age)
 
 
 def release_tools(world: World, *, version: str, age: timedelta = LATELY) -> Sha:
     """Release `tools`, on its default branch for `home` and on the branch that the consumer takes."""
-    sha = _publish(world, TOOLS, seed_files("tools", version=version), age=age)
+    sha = publish(world, TOOLS, seed_files("tools", version=version), age=age)
     upstream(world, TOOLS).set_branch("stable", sha)
     return sha
 
@@ -36,12 +36,12 @@ def release_tools(world: World, *, version: str, age: timedelta = LATELY) -> Sha
 def release_home(world: World, *, version: str, age: timedelta = LATELY) -> Sha:
     """Release `home` with a lock of its own, at the present revisions of what it depends on."""
     files = seed_files("home", version=version)
-    return _publish(world, HOME, files | {"flake.lock": world.lock(files)}, age=age)
+    return publish(world, HOME, files | {"flake.lock": world.lock(files)}, age=age)
 
 
 def release_art(world: World, *, motif: str, age: timedelta = LATELY) -> Sha:
     """Release `art`."""
-    return _publish(world, ART, seed_files("art", motif=motif), age=age)
+    return publish(world, ART, seed_files("art", motif=motif), age=age)
 
 
 def upstream(world: World, name: str) -> SeededRepository:
@@ -52,6 +52,7 @@ def upstream(world: World, name: str) -> SeededRepository:
         return world.github.add_repository(name)
 
 
-def _publish(world: World, name: str, files: Files, *, age: timedelta) -> Sha:
+def publish(world: World, name: str, files: Files, *, age: timedelta) -> Sha:
+    """Put files on the default branch of an upstream repository, in a commit that was made and pushed so long ago."""
     when = datetime.now(UTC).replace(microsecond=0) - age
     return upstream(world, name).commit(files, f"Release {name}", when=when)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,11 +21,25 @@ BOT_BRANCH = Branch("flakebot/update")
 _LOCK = ("nix", "flake", "lock", "--option", "tarball-ttl", "0")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estate:
+    """What a world holds beside its people: the flakes upstream, and the consumer's files.
+
+    ``found`` makes the first release of each flake upstream. ``files`` says what the consumer's first commit holds
+    beside its locks, which are those of ``directories``: one that takes another as an input comes after it.
+    """
+
+    found: Happening
+    files: Callable[[World], Files]
+    directories: tuple[str, ...] = (".",)
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class World:
     """What a story is played in; a story may replace ``secrets`` by those that somebody got wrong."""
 
     folder: Path
+    estate: Estate
     github: StandIn
     nix: PrivateNix
     secrets: Secrets
@@ -50,12 +65,27 @@ class World:
             **self.github.environment(),
         }
 
-    def lock(self, files: Files) -> bytes:
-        """Return the ``flake.lock`` that real Nix writes for a flake right now, whatever lock it has."""
-        flake = self.nix.folder / "flake"
-        flake.mkdir(exist_ok=True)
-        lock = flake / "flake.lock"
-        lock.unlink(missing_ok=True)
-        (flake / "flake.nix").write_bytes(files["flake.nix"])
-        run_tool(*_LOCK, f"path:{flake}", cwd=flake, environment=self.environment() | self.nix.environment())
-        return lock.read_bytes()
+    def lock(self, files: Files, directory: str = ".") -> bytes:
+        """Return the ``flake.lock`` that real Nix writes right now for a flake in a folder, whatever lock it has."""
+        with tempfile.TemporaryDirectory(prefix="flake-", dir=self.nix.folder) as top:
+            for path, content in files.items():
+                _write(Path(top) / path, content)
+            lock = Path(top) / lock_path(directory)
+            lock.unlink(missing_ok=True)
+            environment = self.environment() | self.nix.environment()
+            run_tool(*_LOCK, f"path:{lock.parent}", cwd=lock.parent, environment=environment)
+            return lock.read_bytes()
+
+
+Happening = Callable[[World], None]
+"""What can happen in a world."""
+
+
+def lock_path(directory: str) -> str:
+    """Return where the lock of the flake in a folder is, from the top of the repository."""
+    return "flake.lock" if directory == "." else f"{directory}/flake.lock"
+
+
+def _write(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)

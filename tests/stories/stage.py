@@ -16,13 +16,13 @@ from flakebot.rehearsal.world import World
 @contextmanager
 def world_of(name: str) -> Iterator[World]:
     """Open the world of a story, as it is before the first step."""
-    with rehearsal_folder(None) as folder, seeded_world(folder) as world:
+    with rehearsal_folder(None) as folder, seeded_world(folder, STORIES[name].estate) as world:
         prepare(STORIES[name], world)
         yield world
 
 
 @contextmanager
-def played(name: str, *, runs: int = 1) -> Iterator[Performance]:
+def played(name: str, *, runs: int | None = None) -> Iterator[Performance]:
     """Play a story to its end and keep its world open."""
     with world_of(name) as world:
         yield play(STORIES[name], world, runs=runs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flakebot.rehearsal.happenings import push_with_the_authors_token
 from flakebot.rehearsal.playing import play
 from flakebot.rehearsal.signing_key import generate_key
-from flakebot.rehearsal.stories import Story
+from flakebot.rehearsal.story import Story
 from flakebot.rehearsal.world import World
 from tests.stories.stage import said, world_of
 

@@ -77,7 +77,7 @@ def _imports() -> dict[str, float]:
 @contextmanager
 def _good(python: tuple[str, ...]) -> Iterator[Performance]:
     story = STORIES["good"]
-    with rehearsal_folder(None) as folder, seeded_world(folder) as world:
+    with rehearsal_folder(None) as folder, seeded_world(folder, story.estate) as world:
         prepare(story, world)
         performance = play(story, world, python=python)
         last = performance.steps[-1].end

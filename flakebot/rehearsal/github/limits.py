@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from flakebot.rehearsal.github.state.tokens import Token, TokenKind
 
 HOUR_SECONDS = 3600
+_ANONYMOUS = "anonymous"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,10 @@ class Limits:
         used = self._used.get(_holder(token), 0)
         return Allowance(limit=self._limit(token), used=used, reset=int(self._began) + HOUR_SECONDS)
 
+    def change_address(self) -> None:
+        """Let those who call without a token do so from a machine that has not called yet."""
+        self._used.pop(_ANONYMOUS, None)
+
     def _limit(self, token: Token | None) -> int:
         if token is None:
             return self.anonymous
@@ -65,7 +70,7 @@ class Limits:
 def _holder(token: Token | None) -> str:
     """Return who is counted: a person with all their tokens together, a job's or an App's token by itself."""
     if token is None:
-        return "anonymous"
+        return _ANONYMOUS
     is_installed = token.kind is TokenKind.INSTALLATION
     return (
         f"{token.account.login} in {sorted(map(str, token.repositories or ()))}"

@@ -281,3 +281,11 @@ def test_the_hourly_limit_is_enforced(place: Place, author: Client) -> None:
     refused = author.get(f"/repos/{NAME}")
     _says(refused, 403, "API rate limit exceeded for user ID")
     assert refused.headers["x-ratelimit-remaining"] == "0"
+
+
+def test_who_calls_without_a_token_is_counted_by_address(place: Place, connect: Connect) -> None:
+    place.github.limits.anonymous = 1
+    nobody = connect(None)
+    assert [nobody.get(f"/repos/{NAME}").status_code for _ in range(2)] == [200, 403]
+    place.github.limits.change_address()
+    assert nobody.get(f"/repos/{NAME}").status_code == 200
