@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Generator, Hashable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -11,6 +11,7 @@ from flakebot.model import CheckStage
 
 Unit = TypeVar("Unit", bound=Hashable)
 """What moves as one: mostly one input of the root, sometimes several that cannot move without each other."""
+Result = TypeVar("Result")
 
 
 class Outcome(StrEnum):
@@ -42,6 +43,10 @@ class Probe(Generic[Unit]):
 
     units: tuple[Unit, ...]
     depth: CheckStage
+
+
+Asking = Generator[Probe[Unit], Answer, Result]
+"""Yields what to check next, is sent how that ended, and returns what came of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,8 @@ class Isolated(Generic[Unit]):
     """Every unit is good, a culprit, or undecided: the search ended before it knew. In the order that it was given.
 
     Exactly ``good`` passed the whole check as one of the ``attempts``, unless it is empty. No culprit could join it,
-    provided that a set that holds a failing set fails too, that answers repeat, and that nothing is undecided.
+    provided that a set that holds a failing set fails too, that the same check ends the same again, and that neither
+    budget nor time ended the search.
     """
 
     good: tuple[Unit, ...]

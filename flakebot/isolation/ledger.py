@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Set
+from collections.abc import Set
 from typing import Generic
 
-from flakebot.isolation.attempt import Answer, Attempt, Probe, Stop, Unit
+from flakebot.isolation.attempt import Asking, Attempt, Probe, Stop, Unit
 from flakebot.isolation.finding import Culprit, Isolated
 from flakebot.model import CheckStage
 
@@ -42,7 +42,7 @@ class Ledger(Generic[Unit]):
         """How many checks may still be asked for."""
         return max(0, self._budget - len(self.attempts))
 
-    def ask(self, units: tuple[Unit, ...], depth: CheckStage) -> Generator[Probe[Unit], Answer, Attempt[Unit]]:
+    def ask(self, units: tuple[Unit, ...], depth: CheckStage) -> Asking[Unit, Attempt[Unit]]:
         """Ask for one check. The last that is left is a whole one, and is kept for what only has to be built."""
         if not self.left or (self.left == 1 and depth is CheckStage.EVALUATION and self.unbuilt):
             raise NoCheckLeftError

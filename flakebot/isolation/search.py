@@ -11,20 +11,16 @@ building if that fails. Whatever the answers are, a set is good only when it was
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TypeVar
 
-from flakebot.isolation.attempt import Answer, Attempt, Outcome, Probe, Unit
+from flakebot.isolation.attempt import Answer, Asking, Attempt, Outcome, Probe, Unit
 from flakebot.isolation.finding import BaseBroken, Culprit, Finding
 from flakebot.isolation.ledger import Ledger, NoCheckLeftError
 from flakebot.model import CheckStage
 
-_Result = TypeVar("_Result")
-_Asking = Generator[Probe[Unit], Answer, _Result]
 
-
-def search(units: tuple[Unit, ...], *, failed_in: CheckStage, budget: int) -> _Asking[Unit, Finding[Unit]]:
+def search(units: tuple[Unit, ...], *, failed_in: CheckStage, budget: int) -> Asking[Unit, Finding[Unit]]:
     """Search after the whole check of all units failed in that stage: yields probes, is sent answers, returns the end.
 
     ``budget`` is the number of checks, the one that failed already included. Raises ``ValueError`` when there is no
@@ -38,7 +34,7 @@ def search(units: tuple[Unit, ...], *, failed_in: CheckStage, budget: int) -> _A
     return _searched(Ledger(first, budget=budget))
 
 
-def conclude(asking: _Asking[Unit, Finding[Unit]], answer: Callable[[Probe[Unit]], Answer]) -> Finding[Unit]:
+def conclude(asking: Asking[Unit, Finding[Unit]], answer: Callable[[Probe[Unit]], Answer]) -> Finding[Unit]:
     """Answer every probe of a search and return its end."""
     try:
         probe = next(asking)
@@ -49,7 +45,7 @@ def conclude(asking: _Asking[Unit, Finding[Unit]], answer: Callable[[Probe[Unit]
         return finding
 
 
-def _searched(ledger: Ledger[Unit]) -> _Asking[Unit, Finding[Unit]]:
+def _searched(ledger: Ledger[Unit]) -> Asking[Unit, Finding[Unit]]:
     try:
         last = yield from _narrowed(ledger)
         if not last.units and last.fails(CheckStage.BUILD):
@@ -60,7 +56,7 @@ def _searched(ledger: Ledger[Unit]) -> _Asking[Unit, Finding[Unit]]:
     return ledger.isolated()
 
 
-def _narrowed(ledger: Ledger[Unit]) -> _Asking[Unit, Attempt[Unit]]:
+def _narrowed(ledger: Ledger[Unit]) -> Asking[Unit, Attempt[Unit]]:
     """Leave culprits out, stage by stage, until what remains passes; or return the base that fails."""
     remaining = ledger.first
     for stage in (CheckStage.EVALUATION, CheckStage.BUILD):
@@ -74,7 +70,7 @@ def _narrowed(ledger: Ledger[Unit]) -> _Asking[Unit, Attempt[Unit]]:
 
 def _without_culprits(
     ledger: Ledger[Unit], passing: Attempt[Unit], failing: Attempt[Unit], stage: CheckStage
-) -> _Asking[Unit, Attempt[Unit]]:
+) -> Asking[Unit, Attempt[Unit]]:
     """Return the first attempt at all that is not a culprit of this stage; it may fail in a later one."""
     while failing.fails(stage):
         everything = failing.units
@@ -89,7 +85,7 @@ def _without_culprits(
 
 def _bisected(
     ledger: Ledger[Unit], passing: Attempt[Unit], failing: Attempt[Unit], stage: CheckStage
-) -> _Asking[Unit, tuple[Attempt[Unit], Attempt[Unit]]]:
+) -> Asking[Unit, tuple[Attempt[Unit], Attempt[Unit]]]:
     """Between a passing prefix of a failing set and that set, find two neighbours of which one passes, one fails."""
     while len(failing.units) - len(passing.units) > 1:
         middle = (len(passing.units) + len(failing.units)) // 2
@@ -101,13 +97,13 @@ def _bisected(
     return passing, failing
 
 
-def _built(ledger: Ledger[Unit], passing: Attempt[Unit]) -> _Asking[Unit, Attempt[Unit]]:
+def _built(ledger: Ledger[Unit], passing: Attempt[Unit]) -> Asking[Unit, Attempt[Unit]]:
     if passing.depth is CheckStage.BUILD or not passing.units:
         return passing
     return (yield from ledger.ask(passing.units, CheckStage.BUILD))
 
 
-def _reconsider(ledger: Ledger[Unit]) -> _Asking[Unit, None]:
+def _reconsider(ledger: Ledger[Unit]) -> Asking[Unit, None]:
     """Try each culprit once more on top of all that is good.
 
     What it broke with may have been left out since, and what it needs may have come in: a culprit that was blamed for
@@ -121,7 +117,7 @@ def _reconsider(ledger: Ledger[Unit]) -> _Asking[Unit, None]:
                 ledger.culprits.remove(culprit)
 
 
-def _build_what_evaluates(ledger: Ledger[Unit]) -> _Asking[Unit, None]:
+def _build_what_evaluates(ledger: Ledger[Unit]) -> Asking[Unit, None]:
     """Spend the check that was kept on the largest set that is only known to evaluate."""
     if units := ledger.unbuilt:
         with suppress(NoCheckLeftError):

@@ -7,6 +7,7 @@ import pytest
 
 SCRIPTS = (
     ".ci/run",
+    "scripts/isolation-table",
     "scripts/lint",
     "scripts/lock",
     "scripts/nix-versions",
