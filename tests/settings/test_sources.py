@@ -60,6 +60,19 @@ def test_a_list_is_split_at_commas_and_lines(
     assert made(ProposeSettings).hold == expected
 
 
+def test_a_size_is_a_number_with_a_unit() -> None:
+    settings = made(UpdateSettings, "--check-memory", "512M", file='check-disk = "20G"')
+    assert (settings.check_memory, settings.check_disk) == (512 * 1024**2, 20 * 1024**3)
+    assert made(UpdateSettings, "--check-disk", "1T").check_disk == 1024**4
+    assert made(UpdateSettings).check_memory is None
+
+
+def test_which_nix_is_said_once_for_all_that_use_it() -> None:
+    file = 'nix = "/opt/nix/bin/nix"\nnix-arguments = ["--option", "cores", "2"]\n'
+    for settings in (made(UpdateSettings, file=file), made(ApproveSettings, "--pr", "1", file=file)):
+        assert (settings.nix, settings.nix_arguments) == ("/opt/nix/bin/nix", ("--option", "cores", "2"))
+
+
 def test_arguments_are_split_as_a_shell_splits_them() -> None:
     assert made(UpdateSettings, "--check-arguments", "--system 'x y'").check_arguments == ("--system", "x y")
     assert made(UpdateSettings, file='check-arguments = ["--all-systems"]').check_arguments == ("--all-systems",)
@@ -111,6 +124,13 @@ def test_every_file_key_is_an_option_of_a_command() -> None:
         (VerifySettings, ("--base", "main"), "either --pr NUMBER, or both"),
         (VerifySettings, ("--pr", "1", "--base", "a", "--head", "b"), "either --pr NUMBER, or both"),
         (UpdateSettings, ("--no-chek",), "unrecognized arguments: --no-chek"),
+        (UpdateSettings, ("--nix", "./nix"), "nix: expected a program's name, as on PATH, or its whole path"),
+        (VerifySettings, ("--pr", "1", "--nix", "bin/nix"), "nix: expected a program's name"),
+        (UpdateSettings, ("--check-memory", "8"), "check-memory: expected a whole number and a unit, as 512M"),
+        (UpdateSettings, ("--check-disk", "8 GB"), "check-disk: expected a whole number and a unit"),
+        (UpdateSettings, ("--check-command", "x", "--check-arguments", "y"), "check-command replaces nix flake check"),
+        (UpdateSettings, ("--check-command", "x", "--all-systems"), "check-command replaces nix flake check"),
+        (UpdateSettings, ("--check-command", "x", "--evaluate-only"), "check-command replaces nix flake check"),
         (UpdateSettings, ("--check-limit", "soon"), "check-limit: expected a whole number"),
     ],
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 from flakebot.adapters.files import read_plain_file
 from flakebot.adapters.nix.argv import check_argv, nix_variables, update_argv, version_argv
 from flakebot.adapters.nix.check import check_by_command, check_by_nix
-from flakebot.adapters.nix.features import NixVersion, parse_version
+from flakebot.adapters.nix.features import Feature, NixVersion, parse_version
 from flakebot.adapters.nix.limits import require_space
 from flakebot.adapters.nix.log import is_unreachable, plain_text, reason
 from flakebot.adapters.nix.plan import CheckPlan, Program
@@ -53,7 +53,12 @@ class NixCommand:
                 advice="Run it again, or give it more time with `update-limit`.",
             )
         if ended.code != 0:
-            raise _update_failure(log)
+            raise _update_failure(log, self._version)
+        if inputs and "does not match any input" in log:  # for Nix that is a warning
+            raise MisuseError(
+                f"the flake does not have all of these inputs: {', '.join(inputs)}",
+                advice=f"Name inputs that its flake.nix has. Nix says: {reason(log)}",
+            )
         return UpdateRun(lock=_lock(flake / "flake.lock"), log=log)
 
     def can_evaluate_only(self) -> bool:
@@ -85,10 +90,12 @@ class NixCommand:
         return Start(folder=folder, environment=self._environment, limit=limit, progress=progress)
 
 
-def _update_failure(log: str) -> RefusedError | UnavailableError:
+def _update_failure(log: str, version: NixVersion) -> RefusedError | UnavailableError:
     said = f"`nix flake update` failed: {reason(log)}"
     if is_unreachable(log):
         return UnavailableError(said, advice="Something on the network did not answer; run it again later.")
+    if "contains mutable lock" in log and not version.has(Feature.RELATIVE_INPUTS):
+        return RefusedError(said, advice=f"Nix {version} has no {Feature.RELATIVE_INPUTS}; use 2.26 or newer.")
     return RefusedError(
         said, advice="Mend the flake's inputs on the base branch; `nix flake update` there shows the same."
     )

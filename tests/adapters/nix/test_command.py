@@ -2,102 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
-import shutil
-import stat
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from flakebot.adapters.git import open_checkout
-from flakebot.adapters.nix import CheckPlan, NixCommand, Program
-from flakebot.adapters.nix.argv import check_argv, nix_variables
-from flakebot.adapters.nix.features import Implementation, NixVersion
-from flakebot.adapters.nix.log import KEPT, is_unreachable, plain_line, plain_text, reason
+from flakebot.adapters.nix import CheckPlan, NixCommand
+from flakebot.adapters.nix.argv import nix_variables
+from flakebot.adapters.nix.log import KEPT
 from flakebot.adapters.process import contained
 from flakebot.errors import MisuseError, RefusedError, UnavailableError
 from flakebot.model import CheckOutcome, Sha, Token
-from tests.adapters.workshop import commit_files, git, new_checkout
-
-ROOT = Path(__file__).parents[2]
-NIXES = {"system": None} | {folder.name: folder / "bin" for folder in sorted(ROOT.glob(".nix/*")) if folder.is_dir()}
-"""The ``nix`` on PATH, and the versions that ``scripts/nix-versions`` brings."""
-
-MINUTE = timedelta(minutes=1)
-OLD, NEW = (
-    NixVersion(implementation=Implementation.NIX, number=f"2.{minor}.0", release=(2, minor)) for minor in (8, 26)
-)
-DERIVATION = 'derivation {{ name = "t"; system = "{system}"; builder = "/bin/sh"; args = ["-c" {script}]; {more} }}'
-SYSTEM = f"{os.uname().machine}-linux"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workplace:
-    """A flake with one input, in a checkout; an empty folder to export it to; Nix with a store of its own."""
-
-    folder: Path
-    nix: NixCommand
-
-    @property
-    def checkout(self) -> Path:
-        return self.folder / "checkout"
-
-    @property
-    def scratch(self) -> Path:
-        return self.folder / "scratch"
-
-    def write_input(self, value: str) -> None:
-        (self.folder / "input").mkdir(exist_ok=True)
-        (self.folder / "input" / "flake.nix").write_text(f"{{ outputs = _: {{ value = {value}; }}; }}")
-
-    def write_flake(self, script: str, *, more: str = "", below: str = ".", header: str = "") -> Sha:
-        check = DERIVATION.format(system=SYSTEM, script=f"''{script}''", more=more)
-        flake = f"""{{
-          {header}
-          inputs.a.url = "path:{self.folder}/input";
-          outputs = {{ self, a }}: {{ checks.{SYSTEM}.t = {check}; }};
-        }}"""
-        return Sha(commit_files(self.checkout, {f"{below}/flake.nix": flake}))
-
-    def export(self, commit: Sha) -> None:
-        open_checkout(self.checkout).export(commit, self.scratch)
-
-    def update(self, told: list[str] | None = None) -> bytes:
-        lines = [] if told is None else told
-        return self.nix.update(self.scratch, limit=MINUTE, progress=lines.append).lock
-
-    def record(self) -> Sha:
-        return open_checkout(self.checkout).record(self.scratch, ("flake.lock",))
-
-
-@pytest.fixture(params=NIXES)
-def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workplace]:
-    folder = Path(os.path.realpath(tmp_path))
-    chosen = NIXES[request.param]
-    if chosen is not None:
-        monkeypatch.setenv("PATH", f"{chosen}:{os.environ['PATH']}")
-    own = {"NIX_STORE_DIR": "store", "NIX_STATE_DIR": "state", "NIX_LOG_DIR": "log", "NIX_CONF_DIR": "configuration"}
-    for name, below in (own | {"XDG_CACHE_HOME": "cache", "HOME": "home"}).items():
-        monkeypatch.setenv(name, str(folder / "nix" / below))
-    monkeypatch.delenv("NIX_REMOTE", raising=False)
-    monkeypatch.setenv("NIX_CONFIG", "substituters =\nbuild-users-group =\nsandbox = false\n")
-    new_checkout(folder / "checkout")
-    made = Workplace(folder=folder, nix=NixCommand())
-    made.write_input("1")
-    yield made
-    _remove(folder / "nix")
-
-
-def _remove(folder: Path) -> None:
-    """Remove a store, whose folders nobody may write."""
-    for path, _, _ in os.walk(folder):
-        Path(path).chmod(stat.S_IRWXU)
-    shutil.rmtree(folder, ignore_errors=True)
+from tests.adapters.nix.workplace import MINUTE, Workplace
+from tests.adapters.workshop import commit_files, git
 
 
 def test_says_its_version(place: Workplace) -> None:
@@ -252,6 +174,41 @@ def test_an_input_that_does_not_answer_may_be_tried_again(place: Workplace) -> N
         place.update()
 
 
+def test_only_the_named_inputs_move(place: Workplace) -> None:
+    flake = "{{ inputs.a.url = {0}; inputs.b.url = {0}; outputs = _: {{ }}; }}".format(f'"path:{place.folder}/input"')
+    place.export(Sha(commit_files(place.checkout, {"flake.nix": flake})))
+    old = json.loads(place.update())["nodes"]
+    place.write_input("2")
+    run = place.nix.update(place.scratch, inputs=("b",), limit=MINUTE, progress=print)
+    new = json.loads(run.lock)["nodes"]
+    assert (new["a"] == old["a"], new["b"] == old["b"]) == (True, False)
+
+
+def test_an_input_that_is_not_there_cannot_be_updated(place: Workplace) -> None:
+    place.export(place.write_flake("echo > $out"))
+    place.update()
+    with pytest.raises(MisuseError, match="does not have all of these inputs: a, nothing") as caught:
+        place.nix.update(place.scratch, inputs=("a", "nothing"), limit=MINUTE, progress=print)
+    assert "does not match any input" in caught.value.advice
+
+
+def test_an_old_nix_does_not_know_the_relative_inputs_of_a_lock(place: Workplace) -> None:
+    sub = {"path": "./sub", "type": "path"}
+    nodes = {"root": {"inputs": {"sub": "sub"}}, "sub": {"locked": sub, "original": sub, "parent": []}}
+    files: dict[str, str | bytes] = {
+        "flake.nix": '{ inputs.sub.url = "path:./sub"; outputs = _: { }; }',
+        "sub/flake.nix": "{ outputs = _: { }; }",
+        "flake.lock": json.dumps({"nodes": nodes, "root": "root", "version": 7}),
+    }
+    place.export(Sha(commit_files(place.checkout, files)))
+    if not place.nix.version().startswith("2.8."):
+        assert json.loads(place.update())["nodes"] == nodes
+        return
+    with pytest.raises(RefusedError, match="mutable lock") as caught:
+        place.update()
+    assert caught.value.advice == "Nix 2.8.0 has no inputs by a relative path; use 2.26 or newer."
+
+
 def test_an_update_that_takes_too_long_is_ended(place: Workplace) -> None:
     place.export(place.write_flake("echo > $out"))
     with pytest.raises(UnavailableError, match="did not end within"):
@@ -305,79 +262,6 @@ def test_the_end_of_a_long_log_is_kept_as_plain_text(monkeypatch: pytest.MonkeyP
     assert report.log.endswith("line 29999\nred\n")
     assert len(report.log) < KEPT
     assert (told[0], told[-1], len(told)) == ("line 0", "red", 30001)
-
-
-# Tables
-
-
-def test_a_check_is_told_what_it_must_not_do() -> None:
-    plan = CheckPlan(arguments=("--impure", "x y"))
-    assert check_argv(Program(), plan, NEW, is_built=True)[5:] == (
-        *("false", "flake", "check", "--no-update-lock-file", "--print-build-logs", "--keep-going", "--impure", "x y"),
-    )
-
-
-@pytest.mark.parametrize(
-    ("inherited", "token", "expected"),
-    [
-        ({}, None, {}),
-        ({"NIX_CONFIG": "cores = 1"}, None, {}),
-        ({}, Token("t"), {"NIX_CONFIG": "extra-access-tokens = h=t\n"}),
-        ({"NIX_CONFIG": " \n"}, Token("t"), {"NIX_CONFIG": "extra-access-tokens = h=t\n"}),
-        ({"NIX_CONFIG": "cores = 1\n"}, Token("t"), {"NIX_CONFIG": "cores = 1\nextra-access-tokens = h=t\n"}),
-    ],
-)
-def test_what_nix_is_given_besides(inherited: dict[str, str], token: Token | None, expected: dict[str, str]) -> None:
-    assert nix_variables(inherited, token, "h") == expected
-
-
-@pytest.mark.parametrize(
-    ("printed", "plain"),
-    [
-        ("\x1b[1;31merror:\x1b[0m x", "error: x"),
-        ("\x1b]8;;https://evil.example\x07link\x1b]8;;\x07", "link"),
-        ("\x1b]0;title\x1b\\x", "x"),
-        ("\x1b(B\x1b[mx\x1b[2K", "x"),
-        ("10%\r20%\r\ndone\n", "10%\n20%\ndone\n"),
-        ("a\x00b\x08c\x9bd\te\n", "abcd\te\n"),
-        ("ümlaut ☃\n", "ümlaut ☃\n"),
-    ],
-)
-def test_a_log_is_plain_text(printed: str, plain: str) -> None:
-    assert plain_text(printed) == plain
-
-
-def test_a_line_stays_one_line() -> None:
-    assert plain_line("one\rtwo") == "one two"
-
-
-@pytest.mark.parametrize(
-    ("log", "expected"),
-    [
-        ("error: unable to download 'https://api.github.com/x': HTTP error 429 ('')", True),
-        ("error: unable to download 'x': Couldn't resolve host name (6)", True),
-        ("error: unable to download 'x': Timeout was reached (28)", True),
-        ("error: API rate limit exceeded for 1.2.3.4", True),
-        ("error: attribute 'x' missing", False),
-        ("error: unable to download 'https://github.com/o/r': HTTP error 404 ('Not Found')", False),
-        ("", False),
-    ],
-)
-def test_tells_what_may_be_tried_again_from_what_may_not(log: str, expected: bool) -> None:
-    assert is_unreachable(log) is expected
-
-
-@pytest.mark.parametrize(
-    ("log", "expected"),
-    [
-        ("warning: a\nerror: first\nerror:\n   … while x\n\n   error: last\n", "error: last"),
-        ("one\ntwo\n", "two"),
-        ("", "it said nothing"),
-        ("error: " + "x" * 1000, ("error: " + "x" * 1000)[:600]),
-    ],
-)
-def test_the_reason_is_nixs_last_error(log: str, expected: str) -> None:
-    assert reason(log) == expected
 
 
 def _is_running(pid: int) -> bool:
