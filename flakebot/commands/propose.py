@@ -134,7 +134,7 @@ def _checked(candidate: Candidate, sha: Sha, settings: ProposeSettings, job: Job
         sha,
         name=OWN_STATUS,
         is_success=candidate.check.outcome is CheckOutcome.PASSED,
-        description=f"nix flake check {candidate.check.outcome.value} on exactly this tree",
+        description=f"the check {candidate.check.outcome.value} on exactly this tree",
         url=settings.run_url,
     )
 

@@ -10,7 +10,7 @@ from flakebot.model.names import Sha
 
 
 class CheckOutcome(StrEnum):
-    """How ``nix flake check`` on the candidate ended."""
+    """How the check of the candidate ended."""
 
     PASSED = "passed"
     FAILED = "failed"

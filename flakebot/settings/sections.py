@@ -154,13 +154,15 @@ class Tracing(NixProgram):
 class Checking(NixProgram, Flake):
     """How an update is made and checked."""
 
-    check: bool = Field(True, description="run nix flake check on the update")
+    check: bool = Field(True, description="check the update, by nix flake check unless told otherwise")
     check_arguments: Arguments = Field((), description="further arguments for nix flake check")
     check_command: Arguments = Field((), description="a command that checks in its place, run in the flake's folder")
     all_systems: bool = Field(False, description="evaluate the flake for every system, not only for this machine's")
     evaluate_only: bool = Field(False, description="only evaluate the flake, build nothing")
     check_limit: Duration = Field(timedelta(hours=3), description="how long the check may take")
-    check_memory: Size | None = Field(None, description="how much memory each process of the check may have, as 8G")
+    check_memory: Size | None = Field(
+        None, description="memory for each process of the check, as 8G; what a Nix daemon builds is not among them"
+    )
     check_disk: Size | None = Field(None, description="how much disk must be free before a check starts, as 20G")
     update_limit: Duration = Field(timedelta(minutes=20), description="how long nix flake update may take")
 

@@ -148,6 +148,25 @@ def test_tells_each_line_as_it_is_printed() -> None:
     assert told[1][1] - told[0][1] > 0.3
 
 
+def test_both_outputs_are_one_in_the_order_of_printing_when_joined() -> None:
+    told: list[str] = []
+    ended = run(
+        ("/bin/sh", "-c", "echo one; echo two >&2; echo three"),
+        cwd=Path("/"),
+        environment=allowed_environment(),
+        limit=20 * SECOND,
+        progress=told.append,
+        is_joined=True,
+    )
+    assert (ended.stdout, ended.stderr) == (b"one\ntwo\nthree\n", "one\ntwo\nthree\n")
+    assert told == ["one", "two", "three"]
+
+
+def test_a_path_where_no_program_is_is_named(tmp_path: Path) -> None:
+    with pytest.raises(MisuseError, match=f"{tmp_path}/nix is no program that can be run"):
+        run((f"{tmp_path}/nix",), cwd=tmp_path, environment=allowed_environment(), limit=SECOND)
+
+
 def test_names_a_program_that_is_missing_and_where_it_comes_from(tmp_path: Path) -> None:
     with pytest.raises(MisuseError, match="the program nix is not on PATH") as caught:
         run(("nix", "--version"), cwd=tmp_path, environment={"PATH": str(tmp_path)}, limit=SECOND)

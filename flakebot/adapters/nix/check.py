@@ -10,6 +10,7 @@ from pathlib import Path
 from flakebot.adapters.files import read_plain_file
 from flakebot.adapters.nix.argv import configuring_variables
 from flakebot.adapters.nix.failure import failed_stage, failing_attribute
+from flakebot.adapters.nix.limits import with_memory_note
 from flakebot.adapters.nix.log import plain_text
 from flakebot.adapters.nix.plan import CheckPlan, Program
 from flakebot.adapters.nix.start import Start
@@ -20,7 +21,7 @@ from flakebot.model import CheckOutcome, CheckReport
 
 def check_by_nix(start: Start, argv: tuple[str, ...], plan: CheckPlan) -> CheckReport:
     """Run ``nix flake check``, which reads the lock once, before anything of the flake can touch it."""
-    return _report(argv, start(argv, memory=plan.memory))
+    return _report(argv, start(argv, memory=plan.memory), plan)
 
 
 def check_by_command(start: Start, program: Program, plan: CheckPlan) -> CheckReport:
@@ -36,7 +37,7 @@ def check_by_command(start: Start, program: Program, plan: CheckPlan) -> CheckRe
             f"the check command `{plan.command[0]}` changed flake.lock; expected it to check that lock as it is",
             advice="Let `check-command` write no lock, for instance with `--no-update-lock-file`.",
         )
-    return _report(plan.command, ended)
+    return _report(plan.command, ended, plan)
 
 
 def _environment(inherited: Mapping[str, str], program: Program) -> Mapping[str, str]:
@@ -59,12 +60,17 @@ def _lock(folder: Path) -> bytes | None:
         return None
 
 
-def _report(argv: tuple[str, ...], ended: Completed | TimedOut) -> CheckReport:
+def _report(argv: tuple[str, ...], ended: Completed | TimedOut, plan: CheckPlan) -> CheckReport:
     log = plain_text(ended.stderr)
     report = CheckReport(outcome=_outcome(ended), command=argv, duration=ended.duration, log=log)
     if report.outcome is CheckOutcome.PASSED:
         return report
-    return replace(report, failed_in=failed_stage(log), failing=failing_attribute(log))
+    return replace(
+        report,
+        log=with_memory_note(log, plan.memory),
+        failed_in=failed_stage(log),
+        failing=failing_attribute(log),
+    )
 
 
 def _outcome(ended: Completed | TimedOut) -> CheckOutcome:

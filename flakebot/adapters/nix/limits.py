@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 from flakebot.errors import UnavailableError
 
-_GIB = 1024**3
+_MIB, _GIB = 1024**2, 1024**3
+_EXHAUSTED = re.compile(r"out of memory|cannot allocate memory|memory exhausted|bad_alloc", re.IGNORECASE)
 
 
 def limiting_memory(most: int | None) -> tuple[str, ...]:
@@ -18,6 +20,13 @@ def limiting_memory(most: int | None) -> tuple[str, ...]:
     (``RLIMIT_AS``, getrlimit(2)): Nix then ends by itself with "out of memory", and nothing else on the machine has to.
     """
     return () if most is None else ("prlimit", f"--as={most}", "--")
+
+
+def with_memory_note(log: str, most: int | None) -> str:
+    """Return a failed check's log, with the limit at its end where that may be why."""
+    if most is None or _EXHAUSTED.search(log) is None:
+        return log
+    return f"{log.rstrip()}\n(flakebot gives each process of the check {most // _MIB} MiB: `check-memory`)\n"
 
 
 def require_space(folders: Iterable[Path], least: int | None) -> None:

@@ -222,6 +222,7 @@ def test_nix_ends_by_itself_when_it_has_too_little_memory(place: Workplace) -> N
     report = place.check(CheckPlan(memory=700 * MIB))
     assert (report.outcome, report.failed_in) == (CheckOutcome.FAILED, CheckStage.EVALUATION)
     assert "out of memory" in report.log
+    assert report.log.endswith("\n(flakebot gives each process of the check 700 MiB: `check-memory`)\n")
 
 
 def test_a_check_starts_only_where_there_is_room(place: Workplace) -> None:

@@ -11,9 +11,11 @@ import pytest
 from flakebot.adapters.nix import Program
 from flakebot.adapters.nix.argv import fetch_argv
 from flakebot.adapters.nix.fetch import NixFetcher
+from flakebot.errors import MisuseError
 from flakebot.model import Token
 from flakebot.model.provenance import Attribute, Content, ContentAnswer, Fetched, Source, Unknown
-from tests.adapters.test_nix import Workplace, place
+from tests.adapters.nix.conftest import place
+from tests.adapters.nix.workplace import Workplace
 from tests.adapters.workshop import commit_files, git
 
 __all__ = ["place"]
@@ -48,6 +50,12 @@ def test_a_commit_is_what_its_lock_says_it_is(place: Workplace) -> None:
     assert found.lock == LOCK
     assert found.flake is not None
     assert b"evaluated" in found.flake
+
+
+def test_it_is_fetched_by_the_nix_that_is_named(place: Workplace) -> None:
+    fetcher = NixFetcher(place.folder, program=Program(name="/nowhere/nix"))
+    with pytest.raises(MisuseError, match="/nowhere/nix is no program that can be run"):
+        fetcher.fetch(Content(source=Source.of(committed(place)), directory=""), limit=LIMIT)
 
 
 def test_a_flake_is_read_in_its_folder_and_nowhere_else(place: Workplace) -> None:
