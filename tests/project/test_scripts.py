@@ -1,6 +1,8 @@
 """The commands of the checkout are there, can be started, and stop at the first failure."""
 
 import os
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -32,5 +34,20 @@ def test_the_readme_names_the_two_commands(root: Path) -> None:
     assert [name for name in ("scripts/rehearse", "scripts/test") if name not in readme] == []
 
 
-def test_the_full_run_is_the_same_command(root: Path) -> None:
-    assert (root / ".ci" / "run").read_text().endswith("exec scripts/test --all\n")
+def test_the_full_run_is_the_same_command_and_again_with_each_other_nix(root: Path) -> None:
+    full = (root / ".ci" / "run").read_text()
+    brought = (root / "scripts" / "nix-versions").read_text()
+    (suites,) = re.findall(r"^for nix in (.*); do$", full, re.MULTILINE)
+    assert f"for suite in {suites}; do" in brought
+    assert "\nscripts/nix-versions #" in full
+    assert "\nscripts/test --all\n" in full
+    assert '\n  scripts/test --all --nix "$nix" -m "nix and not every_nix"\n' in full
+
+
+@pytest.mark.parametrize("words", [("--nix",), ("--nix", ""), ("--nix", "nowhere"), ("--all", "--nix", "/bin/true")])
+def test_a_nix_that_is_not_there_ends_the_run(checkout: Path, words: tuple[str, ...]) -> None:
+    (checkout / "scripts" / "setup").write_text("#!/bin/sh\n")
+    ended = subprocess.run((checkout / "scripts" / "test", *words), check=False, capture_output=True, text=True)
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert ended.stderr.startswith(("test: --nix needs the Nix to run", "test: there is no Nix at"))
