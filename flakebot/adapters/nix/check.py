@@ -11,7 +11,7 @@ from flakebot.adapters.files import read_plain_file
 from flakebot.adapters.nix.argv import configuring_variables
 from flakebot.adapters.nix.failure import failed_stage, failing_attribute
 from flakebot.adapters.nix.limits import with_memory_note
-from flakebot.adapters.nix.log import plain_text
+from flakebot.adapters.nix.log import plain_text, require_known_arguments
 from flakebot.adapters.nix.plan import CheckPlan, Program
 from flakebot.adapters.nix.start import Start
 from flakebot.adapters.process import Completed, TimedOut
@@ -21,7 +21,9 @@ from flakebot.model import CheckOutcome, CheckReport
 
 def check_by_nix(start: Start, argv: tuple[str, ...], plan: CheckPlan) -> CheckReport:
     """Run ``nix flake check``, which reads the lock once, before anything of the flake can touch it."""
-    return _report(argv, start(argv, memory=plan.memory), plan)
+    report = _report(argv, start(argv, memory=plan.memory), plan)
+    require_known_arguments(report.log)
+    return report
 
 
 def check_by_command(start: Start, program: Program, plan: CheckPlan) -> CheckReport:

@@ -12,7 +12,7 @@ from flakebot.adapters.nix.argv import check_argv, nix_variables, update_argv, v
 from flakebot.adapters.nix.check import check_by_command, check_by_nix
 from flakebot.adapters.nix.features import Feature, NixVersion, parse_version
 from flakebot.adapters.nix.limits import require_space
-from flakebot.adapters.nix.log import is_unreachable, plain_text, reason
+from flakebot.adapters.nix.log import is_unreachable, plain_text, reason, require_known_arguments
 from flakebot.adapters.nix.plan import CheckPlan, Program
 from flakebot.adapters.nix.start import Start
 from flakebot.adapters.process import NIX_VARIABLES, Completed, TimedOut, allowed_environment
@@ -52,6 +52,7 @@ class NixCommand:
                 f"`nix flake update` did not end within {limit}",
                 advice="Run it again, or give it more time with `update-limit`.",
             )
+        require_known_arguments(log)
         if ended.code != 0:
             raise _update_failure(log, self._version)
         if inputs and "does not match any input" in log:  # for Nix that is a warning

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from flakebot.errors import MisuseError
+
 KEPT = 256 * 1024
 """How many bytes of a log are kept, from its end."""
 
@@ -29,6 +31,12 @@ def plain_line(line: str) -> str:
 def is_unreachable(log: str) -> bool:
     """Whether Nix failed because something on the network did not answer, so that trying again may help."""
     return bool(_UNREACHABLE.search(log))
+
+
+def require_known_arguments(log: str) -> None:
+    """Raise `MisuseError` when Nix began by not knowing an argument: that says nothing about the flake."""
+    if log.startswith("error: unrecognised flag"):
+        raise MisuseError(f"Nix says {reason(log)}", advice="Correct `nix-arguments` or `check-arguments`.")
 
 
 def reason(log: str) -> str:

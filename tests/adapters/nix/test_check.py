@@ -111,17 +111,33 @@ def test_what_every_call_is_told_reaches_each(place: Workplace) -> None:
         assert "unknown setting 'no-such-thing'" in said
 
 
+def test_an_argument_that_nix_does_not_know_is_no_failing_check(place: Workplace) -> None:
+    place.prepare(BUILDING)
+    with pytest.raises(MisuseError, match="Nix says error: unrecognised flag '--no-such-thing'") as caught:
+        place.check(CheckPlan(arguments=("--no-such-thing",)))
+    assert caught.value.advice == "Correct `nix-arguments` or `check-arguments`."
+    nix = NixCommand(program=Program(arguments=("--no-such-thing",)))
+    with pytest.raises(MisuseError, match="unrecognised flag"):
+        nix.update(place.scratch, limit=MINUTE, progress=print)
+
+
+def test_a_flake_cannot_say_that_an_argument_is_unknown(place: Workplace) -> None:
+    place.prepare('throw "\nerror: unrecognised flag"')
+    assert place.check().outcome is CheckOutcome.FAILED
+
+
 # Which Nix
 
 
-def test_a_nix_is_found_by_its_path_also_by_a_check_command(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_nix_is_found_by_its_path_also_by_a_check_command(place: Workplace) -> None:
     place.prepare(BUILDING)
-    path, version = shutil.which("nix"), place.nix.version()
-    assert path is not None
-    monkeypatch.setenv("PATH", "/nowhere:/bin:/usr/bin")
-    nix = NixCommand(program=Program(name=path), plan=CheckPlan(command=("nix", "--version")))
+    version, path = place.nix.version(), place.folder / "own" / "nix"
+    path.parent.mkdir()
+    path.write_text(f'#!/bin/sh\n[ "$1" != --whose ] || exec echo mine\nexec {shutil.which("nix")} "$@"\n')
+    path.chmod(0o755)
+    nix = NixCommand(program=Program(name=str(path)), plan=CheckPlan(command=("nix", "--whose")))
     assert nix.version() == version
-    assert nix.check(place.scratch, limit=MINUTE, progress=print).log == f"nix (Nix) {version}\n"
+    assert nix.check(place.scratch, limit=MINUTE, progress=print).log == "mine\n"
 
 
 @pytest.mark.parametrize(
@@ -245,8 +261,10 @@ def test_there_must_be_room_for_the_store_too(place: Workplace, monkeypatch: pyt
 def test_nobody_can_be_asked_by_a_command(place: Workplace) -> None:
     place.prepare(BUILDING)
     with typed(b"yes\n"):
-        report = place.check(shell("cat; readlink /proc/self/fd/0; (: </dev/tty) 2>/dev/null || echo no terminal"))
-    assert report.log == "/dev/null\nno terminal\n"
+        report = place.check(shell("cat; readlink /proc/self/fd/0; cut -d ' ' -f 6 /proc/self/stat"))
+    stdin, session = report.log.splitlines()
+    assert stdin == "/dev/null"
+    assert int(session) != os.getsid(0), "it could open our terminal"
 
 
 def test_nobody_can_be_asked_by_nix(place: Workplace) -> None:
