@@ -50,14 +50,10 @@ class Ledger(Generic[Unit]):
             depth = CheckStage.BUILD
         answer = yield Probe(units=units, depth=depth)
         if isinstance(answer, Stop):
-            self._stop(answer)
+            self._budget = len(self.attempts) + (1 if answer is Stop.AFTER_ONE_MORE else 0)
             raise NoCheckLeftError
         self.attempts.append(Attempt(units=units, depth=depth, outcome=answer))
         return self.attempts[-1]
-
-    def _stop(self, stop: Stop) -> None:
-        further = 1 if stop is Stop.AFTER_ONE_MORE else 0
-        self._budget = min(self._budget, len(self.attempts) + further)
 
     def has_failed(self, units: tuple[Unit, ...]) -> bool:
         """Tell whether exactly these units were seen to fail."""

@@ -48,7 +48,7 @@ def conclude(asking: Asking[Unit, Finding[Unit]], answer: Callable[[Probe[Unit]]
 def _searched(ledger: Ledger[Unit]) -> Asking[Unit, Finding[Unit]]:
     try:
         last = yield from _narrowed(ledger)
-        if not last.units and last.fails(CheckStage.BUILD):
+        if last.fails(CheckStage.BUILD):
             return BaseBroken(attempts=tuple(ledger.attempts))
         yield from _reconsider(ledger)
     except NoCheckLeftError:
@@ -57,7 +57,7 @@ def _searched(ledger: Ledger[Unit]) -> Asking[Unit, Finding[Unit]]:
 
 
 def _narrowed(ledger: Ledger[Unit]) -> Asking[Unit, Attempt[Unit]]:
-    """Leave culprits out, stage by stage, until what remains passes; or return the base that fails."""
+    """Leave culprits out, stage by stage, and return what passes then; or the base, where that fails."""
     remaining = ledger.first
     for stage in (CheckStage.EVALUATION, CheckStage.BUILD):
         if remaining.fails(stage):

@@ -177,6 +177,31 @@ def test_when_time_is_up_what_was_learned_is_used(
     assert (finding.good, finding.culprits) == (good, ())
 
 
+ONE_MORE = (
+    pytest.param(
+        2, 7, ((0, 1, 2, 3, 4, 5),), id="the largest that evaluates, but not what is known to fail in the build"
+    ),
+    pytest.param(2, 10, (), id="not what holds a culprit"),
+    pytest.param(5, 10, (), id="not what is smaller than what is good"),
+)
+
+
+@pytest.mark.parametrize(("culprit", "at", "further"), ONE_MORE)
+def test_the_one_more_check_is_only_of_what_could_become_good(
+    culprit: int, at: int, further: tuple[tuple[int, ...], ...]
+) -> None:
+    broken = pattern(8, fault(EVALUATION, 6), fault(BUILD, culprit))
+    asked: list[tuple[int, ...]] = []
+    stopped = stopping(broken, at, Stop.AFTER_ONE_MORE)
+
+    def answer(probe: Probe[int]) -> Answer:
+        asked.append(probe.units)
+        return stopped(probe)
+
+    conclude(search(tuple(range(8)), failed_in=EVALUATION, budget=20), answer)
+    assert tuple(asked[at:]) == further
+
+
 def test_a_stop_is_final_also_for_the_one_more_check() -> None:
     answers = iter((PASSED, PASSED, Stop.AFTER_ONE_MORE, Stop.NOW))
     finding = conclude(search(tuple(range(8)), failed_in=EVALUATION, budget=20), lambda _: next(answers))
