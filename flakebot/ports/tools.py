@@ -35,8 +35,8 @@ class UpdateRun:
 class Nix(Protocol):
     """Nix, in a process that holds no secret and starts with an allow-listed environment.
 
-    All calls raise `UnavailableError` when Nix could not be run at all, and `MisuseError` when there is none, when it is
-    too old, or when it does not know an argument that it was configured to be given.
+    All calls raise `UnavailableError` when Nix could not be run at all, and `MisuseError` when there is none, when it
+    is too old, or when it does not know an argument that it was configured to be given.
     """
 
     def version(self) -> str:
