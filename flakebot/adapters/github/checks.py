@@ -29,6 +29,12 @@ class App(Shape):
     slug: str | None = None
 
 
+class Suite(Shape):
+    """The check suite that a run is part of: the runs of one App for one event, as of one workflow."""
+
+    id: int
+
+
 class Output(Shape):
     """What the App says of its run."""
 
@@ -42,6 +48,7 @@ class CheckRun(Shape):
     name: str
     conclusion: str | None
     app: App | None
+    check_suite: Suite | None
     output: Output
 
 
@@ -97,10 +104,15 @@ class RuleList(RootModel[tuple[Rule, ...]]):
 
 
 def latest_runs(runs: Iterable[CheckRun]) -> tuple[Check, ...]:
-    """Return the newest run of each name and App: a check suite that is started again leaves the old run behind."""
-    newest: dict[tuple[str, int | None], CheckRun] = {}
+    """Return the newest run of each name in each suite of each App.
+
+    A suite that is started again leaves the old run behind. Two suites, as of two workflows with jobs of one name,
+    hide nothing of each other's: https://docs.github.com/rest/checks/runs (``filter``).
+    """
+    newest: dict[tuple[str, int | None, int | None], CheckRun] = {}
     for run in sorted(runs, key=lambda run: run.id):
-        newest[run.name, run.app.id if run.app is not None else None] = run
+        app, suite = (None if of is None else of.id for of in (run.app, run.check_suite))
+        newest[run.name, app, suite] = run
     return tuple(map(_check_of_run, newest.values()))
 
 

@@ -177,6 +177,13 @@ def test_a_check_run_that_is_not_over_is_pending(stage: Stage) -> None:
     assert [check.state for check in stage.checks().checks(sha)] == [CheckState.PENDING]
 
 
+def test_a_later_green_run_of_another_workflow_hides_no_red_one(stage: Stage) -> None:
+    stage.prepare(lambda world: world.report(build=Conclusion.FAILURE))
+    sha = stage.open().head_sha
+    stage.prepare(lambda world: world.run_elsewhere("build", sha))
+    assert sorted(check.state for check in stage.checks().checks(sha)) == [CheckState.FAILED, CheckState.PASSED]
+
+
 def test_a_status_counts_beside_a_check_run_of_its_name(stage: Stage) -> None:
     sha = stage.open().head_sha
     stage.job().post_status(sha, name="build", is_success=False, description="not so fast", url="")

@@ -11,6 +11,7 @@ from flakebot.adapters.github.checks import (
     Output,
     RuleList,
     Status,
+    Suite,
     latest_runs,
     latest_statuses,
     required_by,
@@ -26,9 +27,17 @@ PURPOSE = Purpose(doing="read this", needs="nothing")
 ONE, TWO = Sha("1" * 40), Sha("2" * 40)
 
 
-def run(number: int, name: str = "build", conclusion: str | None = "success", app: int | None = 1) -> CheckRun:
+def run(
+    number: int,
+    name: str = "build",
+    conclusion: str | None = "success",
+    app: int | None = 1,
+    suite: int | None = 1,
+) -> CheckRun:
     reporter = App(id=app, slug=f"app-{app}") if app is not None else None
-    return CheckRun(id=number, name=name, conclusion=conclusion, app=reporter, output=Output(title=f"run {number}"))
+    part_of = Suite(id=suite) if suite is not None else None
+    said = Output(title=f"run {number}")
+    return CheckRun(id=number, name=name, conclusion=conclusion, app=reporter, check_suite=part_of, output=said)
 
 
 def status(context: str, creator: str | None, description: str) -> Status:
@@ -45,10 +54,13 @@ def status(context: str, creator: str | None, description: str) -> Status:
         ([run(1, app=1), run(2, app=2)], ["run 1", "run 2"]),
         ([run(1, app=None), run(2, app=1)], ["run 1", "run 2"]),
         ([run(1, conclusion="success"), run(2, conclusion=None)], ["run 2"]),
+        ([run(1, suite=1, conclusion="failure"), run(2, suite=2)], ["run 1", "run 2"]),
+        ([run(1, suite=1, conclusion="failure"), run(2, suite=2), run(3, suite=1)], ["run 3", "run 2"]),
+        ([run(1, suite=None), run(2, suite=1)], ["run 1", "run 2"]),
         ([], []),
     ],
 )
-def test_the_newest_run_of_each_name_and_app_counts(runs: list[CheckRun], kept: list[str]) -> None:
+def test_the_newest_run_of_each_name_in_each_suite_of_each_app_counts(runs: list[CheckRun], kept: list[str]) -> None:
     assert [check.detail for check in latest_runs(runs)] == kept
 
 

@@ -92,6 +92,13 @@ class World:
         again = replace(old, id=number, status="in_progress", conclusion=None, completed_at=None)
         self.repository.state.check_runs.append(again)
 
+    def run_elsewhere(self, job: str, sha: Sha) -> None:
+        """Let a job of the same name in another workflow, which is another check suite, pass on a commit."""
+        old = next(run for run in self.repository.state.check_runs if (run.name, run.head_sha) == (job, sha))
+        number, suite = self.github.hub.world.next_id(), self.github.hub.world.next_id()
+        other = replace(old, id=number, suite_id=suite, conclusion="success")
+        self.repository.state.check_runs.append(other)
+
     def post_status(self, context: str, sha: Sha, creator: Account) -> None:
         """Let an account post a successful status."""
         status = Status(

@@ -75,11 +75,12 @@ def show_check_run(call: Call) -> Answer:
 def create_check_run(call: Call) -> Answer:
     """Post a check run; a conclusion completes it."""
     app, wanted = _app(call), call.input(NewRun)
+    sha = _head(call, wanted.head_sha)
     run = CheckRun(
         id=call.hub.world.next_id(),
-        suite_id=call.hub.world.next_id(),
+        suite_id=_suite_id(call, app, sha),
         name=wanted.name,
-        head_sha=_head(call, wanted.head_sha),
+        head_sha=sha,
         app=app,
         status="queued",
         conclusion=None,
@@ -125,6 +126,12 @@ def _head(call: Call, sha: str) -> Sha:
     if found is None:
         raise RefusalError(422, f"No commit found for SHA: {sha}")
     return found
+
+
+def _suite_id(call: Call, app: App, sha: Sha) -> int:
+    """Return the suite to which an App's run of a commit goes: the one that it has there, else a new one."""
+    suites = (run.suite_id for run in call.repository.check_runs if (run.app, run.head_sha) == (app, sha))
+    return next(suites, None) or call.hub.world.next_id()
 
 
 def _run(call: Call) -> CheckRun:

@@ -69,6 +69,6 @@ class Repository:
         return tuple(latest.values())
 
     def latest_check_runs(self, sha: Sha) -> tuple[CheckRun, ...]:
-        """Return the latest run of each check and App on a commit."""
-        latest = {(run.app.id, run.name): run for run in self.check_runs if run.head_sha == sha}
+        """Return the latest run of each check in each suite on a commit; every suite is one App's."""
+        latest = {(run.suite_id, run.name): run for run in self.check_runs if run.head_sha == sha}
         return tuple(latest.values())
