@@ -30,15 +30,21 @@ def _unfinished(case: ChecksCase, required: RequiredCheck) -> Iterator[str]:
 def _counting(case: ChecksCase, required: RequiredCheck) -> list[Check]:
     """Return the results that count for a name: those of its App where one is named, else every one of them.
 
-    flakebot's own status is posted by an account, whatever App GitHub has it belong to.
+    flakebot's own status is posted by an account, whatever App GitHub has it belong to. What the author or the
+    approver posted says nothing: a stolen token could post it.
     """
     if required.name == case.expectation.own_status:
         return [check for check in case.evidence.found if _is_own(case, check)]
     return [
         check
         for check in case.evidence.found
-        if check.name == required.name and required.app_id in {None, check.app_id}
+        if check.name == required.name and required.app_id in {None, check.app_id} and not _is_partial(case, check)
     ]
+
+
+def _is_partial(case: ChecksCase, check: Check) -> bool:
+    """Whether a result is the word of an account that the update itself has: its author's or its approver's."""
+    return any(is_same_login(check.poster, own) for own in (case.expectation.author, case.expectation.approver))
 
 
 def _is_own(case: ChecksCase, check: Check) -> bool:
@@ -63,6 +69,18 @@ def _own_status(case: ChecksCase) -> Iterator[Objection]:
             )
 
 
+def _partial(case: ChecksCase) -> Iterator[Objection]:
+    names = {required.name for required in case.required} - {case.expectation.own_status}
+    for check in case.evidence.found:
+        if check.name in names and _is_partial(case, check):
+            said = f"{shown(check.name)} was posted by {shown(check.poster or '')} as {check.source}"
+            yield refuse(
+                f"{said}, expected an account that neither proposes nor approves",
+                "Where your CI posts with the bot's token, give it the job's token or an account of its own. "
+                "Where it does not, somebody else has that token: rotate it.",
+            )
+
+
 def _failed(case: ChecksCase) -> Iterator[Objection]:
     for required in case.required:
         for check in _counting(case, required):
@@ -82,6 +100,11 @@ CHECKS = (
         name="checks-own-status",
         purpose="flakebot's own status comes from the account that is to post it, and from no other.",
         objections=_own_status,
+    ),
+    Rule(
+        name="checks-partial",
+        purpose="No required check is the word of the account that proposes, or of the one that approves.",
+        objections=_partial,
     ),
 )
 

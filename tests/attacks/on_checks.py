@@ -26,6 +26,22 @@ def _with(situation: Situation, *more: Check) -> Situation:
     return replace(situation, checks=replace(situation.checks, found=(*situation.checks.found, *more)))
 
 
+def _vouched(poster: Login, source: CheckSource = CheckSource.STATUS) -> Callable[[Situation], Situation]:
+    """Post a required check that nobody else posted."""
+    green = Check(name="build", source=source, state=CheckState.PASSED, poster=poster)
+
+    def forge(situation: Situation) -> Situation:
+        others = tuple(found for found in situation.checks.found if found.name != green.name)
+        return replace(situation, checks=replace(situation.checks, found=(*others, green)))
+
+    return forge
+
+
+def _vouched_beside(situation: Situation) -> Situation:
+    """Post green beside the check that is real, against the day on which it is red."""
+    return _with(situation, Check(name="build", source=CheckSource.STATUS, state=CheckState.PASSED, poster=AUTHOR))
+
+
 def _failed(name: str) -> Callable[[Situation], Situation]:
     return lambda situation: situation.with_result(name, CheckState.FAILED)
 
@@ -57,6 +73,15 @@ ATTACKS: tuple[Attack, ...] = (
         "checks-own-status",
         _posted_alone,
         beside=("checks-failed",),
+    ),
+    in_evidence(
+        "the author's or the approver's stolen token posts a required status",
+        "checks-partial",
+        _vouched(AUTHOR),
+        _vouched(APPROVER),
+        _vouched(Login(AUTHOR.upper())),
+        _vouched(AUTHOR, CheckSource.CHECK_RUN),
+        _vouched_beside,
     ),
     in_evidence("a required check failed", "checks-failed", _failed("build"), _failed(OWN_STATUS)),
     in_evidence(

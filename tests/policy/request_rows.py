@@ -343,6 +343,20 @@ CHECKS = (
         ),
         "as check run, expected",
     ),
+    Row(
+        "checks-partial",
+        REFUSE,
+        "a required status by the author",
+        Request(checks=replace(good.CHECKS, found=(status("build", poster=good.BOT), status(good.STATUS)))),
+        '"build" was posted by "bot" as status, expected an account that neither proposes nor approves',
+    ),
+    Row(
+        "checks-partial",
+        REFUSE,
+        "a required status by the approver, beside the real one",
+        Request(checks=replace(good.CHECKS, found=(*good.CHECKS.found, status("build", poster=good.APPROVER)))),
+        '"build" was posted by "checker"',
+    ),
 )
 
 RESULTS = (

@@ -8,6 +8,7 @@ from flakebot.errors import MisuseError
 from flakebot.model import Check, CheckState, Login, Push, RequiredCheck
 from flakebot.policy.evidence import LockEvidence, LockExpectation
 from flakebot.policy.judge import judge, judge_candidate, judge_change, judge_lock, judge_proposal
+from flakebot.policy.rulebook import RULEBOOK
 from flakebot.policy.verdict import Approve, Hold, Refuse, Severity, Verdict, Wait
 from tests.lock.samples import GONE, lock, moved
 from tests.policy import evidence as good
@@ -127,6 +128,22 @@ def test_waits_for_the_app_that_a_rule_names() -> None:
     assert "from the App 15368" in verdict.reasons[0]
     mended = _checked(check("build", app_id=15368), status(good.STATUS), required=of_app)
     assert isinstance(_judged(mended), Approve)
+
+
+@pytest.mark.parametrize("poster", [good.BOT, good.APPROVER])
+def test_what_the_author_or_the_approver_posted_is_no_check_even_without_the_rule_that_refuses_it(
+    poster: Login,
+) -> None:
+    request = _checked(status("build", poster=poster), status(good.STATUS))
+    verdict = judge(
+        request.proposal,
+        request.checks,
+        request.expectation,
+        request.change,
+        rulebook=RULEBOOK.without("checks-partial"),
+    )
+    assert isinstance(verdict, Wait)
+    assert '"build" missing' in verdict.reasons[0]
 
 
 def test_waits_for_its_own_status() -> None:
