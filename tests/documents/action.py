@@ -13,8 +13,9 @@ _PAGE = """\
 
 Written by `scripts/docs` from action.yml; change that, not this page.
 
-`uses: OWNER/flakebot@v1` after a checkout and an installation of Nix. `README.md` has a whole workflow. The job needs
-Linux or macOS with Python 3.11 or newer, git and gpg, which GitHub's own runners have, and these permissions:
+`uses: OWNER/flakebot@v1` after a checkout and an installation of Nix (2.8 or newer), Determinate Nix or Lix.
+`README.md` has a whole workflow. The job needs Linux or macOS with Python 3.11 or newer, git and gpg, which GitHub's
+own runners have, and these permissions:
 
 ```yaml
 permissions:

@@ -47,6 +47,18 @@ gpg-fingerprint = ["0123456789ABCDEF0123456789ABCDEF01234567"]
 required-checks = ["flakebot/flake-check", "build"]
 ```
 
+## Another check than `nix flake check`
+
+```toml
+check-command = "nix-fast-build --flake .#checks --no-nom"
+check-limit = "6h"
+check-memory = "12G"
+```
+
+It runs in the flake's folder, without a shell, a terminal or a secret. A Nix that it starts is told what flakebot's own
+is told (flakes are on, and nothing is obeyed that a flake configures), and is the one that `nix` names, if that is a
+path. It passes when it exits with 0, and has to leave `flake.lock` as it found it.
+
 ## How values are written
 
 | kind | in the file | elsewhere |
