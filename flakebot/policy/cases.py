@@ -21,6 +21,7 @@ from flakebot.policy.evidence import (
     ProposalEvidence,
     ProposalExpectation,
 )
+from flakebot.policy.floating import is_floating
 from flakebot.policy.provenance.basis import Basis
 from flakebot.policy.provenance.trace import NOTHING, Trace, Traced, trace
 
@@ -83,6 +84,10 @@ class LockCase:
     def is_copied(self, name: str) -> bool:
         """Whether an input, by its path, is exactly what the lock of its parent says, and that lock was read."""
         return self.is_settled(name) and self.settled[name].basis is Basis.LOCKED
+
+    def is_floating(self, change: Change) -> bool:
+        """Whether no lock of the inputs above it can have fixed what an input was before the change."""
+        return self.old is not None and is_floating(self.old, change.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

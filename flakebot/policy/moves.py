@@ -17,6 +17,10 @@ from flakebot.policy.changes import became, declarations, differences, followed,
 from flakebot.policy.rule import Objection, Rule, hold, refuse
 
 _NO_UPDATE = "No update does this while flake.nix stays as it is. Find out who wrote this lock; do not merge it."
+_UNLOCKED = (
+    "It was younger than the inputs above it, so these may have no lock. Let it be traced (`flakebot verify --pr`), "
+    "or look for yourself and merge by hand."
+)
 _BY_HAND = "Read what changed there and merge by hand, or leave it and update again later."
 
 
@@ -59,11 +63,17 @@ def _unmoved_parent(case: LockCase) -> Iterator[Objection]:
         if case.is_settled(change.input):
             continue
         if change.origin is Origin.UNMOVED:
-            said = f"{shown(change.input)} {became(change)}, but nothing that declares it moved"
-            yield refuse(said, _NO_UPDATE, about=change.input)
+            yield _of_unmoved(case, change)
         elif change.origin is Origin.MOVED_ABOVE and change.kind is Kind.MOVED:
             said = f"{shown(change.input)} {became(change)}, but only an input further above moved"
             yield hold(said, _BY_HAND, about=change.input)
+
+
+def _of_unmoved(case: LockCase, change: Change) -> Objection:
+    said = f"{shown(change.input)} {became(change)}, but nothing that declares it moved"
+    if change.kind is Kind.MOVED and case.is_floating(change):
+        return hold(said, _UNLOCKED, about=change.input)
+    return refuse(said, _NO_UPDATE, about=change.input)
 
 
 def _graph(case: LockCase) -> Iterator[Objection]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flakebot.lock.change import Change, Kind
+from flakebot.lock.change import Change, Kind, Origin
 from flakebot.lock.document import LockDocument
 from flakebot.lock.node import Attributes, Node, Path
 from flakebot.lock.paths import aliases
@@ -23,7 +23,7 @@ _FIXED_BY_REVISION = ("narHash", "lastModified", "revCount", "treeHash")
 
 def _downgrade(case: LockCase) -> Iterator[Objection]:
     for change, old, new in of_both(case.changes, Kind.MOVED):
-        if change.origin.is_moved and case.is_copied(change.input):
+        if case.is_copied(change.input):
             continue
         for clock in _CLOCKS:
             before, after = old.locked.get(clock), new.locked.get(clock)
@@ -37,7 +37,8 @@ def _backwards(case: LockCase, change: Change, said: str) -> Objection:
     allow = "Wait for a newer revision, or name the input in allow-downgrade."
     if matches(change.path, case.expectation.allow_downgrade):
         return note(said, "allow-downgrade says that it may.", about=change.input)
-    return (hold if change.origin.is_moved else refuse)(said, allow, about=change.input)
+    is_possible = change.origin.is_moved or (change.origin is Origin.UNMOVED and case.is_floating(change))
+    return (hold if is_possible else refuse)(said, allow, about=change.input)
 
 
 def _clockless(change: Change, new: Node, said: str) -> Objection:

@@ -52,6 +52,7 @@ def _bound(
 
 
 _TOOL = moved("tool", 90)
+_YOUNG = moved("lib", 900_000)
 _HUB = "https://api.flakehub.com/f/pinned/acme/hub/0.1.8/018afb31/source.tar.gz"
 _OTHER = {"type": "github", "owner": "acme", "repo": "new"}
 
@@ -521,6 +522,30 @@ MOVES = (
         _to({"nodes/tool/inputs/own": ["tool", "parts"]}),
         'follows "tool/parts" (before, it follows "tool/lib")',
         "tool/own",
+    ),
+    Row(
+        "lock-unmoved-parent",
+        REFUSE,
+        "another place, of an input that is younger than those above it",
+        _to({"nodes/lib/original/ref": "next"}, _YOUNG),
+        "is declared differently, but nothing",
+        "tool/lib",
+    ),
+    Row(
+        "lock-unmoved-parent",
+        HOLD,
+        "a revision, of an input that is younger than those above it: these may have no lock",
+        _to(moved("lib", 900_090), _YOUNG),
+        "moved to another revision, but nothing",
+        "tool/lib",
+    ),
+    Row(
+        "lock-downgrade",
+        HOLD,
+        "an older revision, of an input that is younger than those above it: it may have been overridden by hand",
+        _to(moved("lib", 90), _YOUNG),
+        "goes back",
+        "tool/lib",
     ),
     Row(
         "lock-unmoved-parent",
