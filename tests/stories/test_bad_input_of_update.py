@@ -14,7 +14,7 @@ import pytest
 from flakebot.rehearsal.runner import Runner
 from flakebot.rehearsal.steps import Environment
 from flakebot.rehearsal.world import World
-from tests.stories.bad_input import Row, assert_explained, assert_nothing_written, run_spoiled
+from tests.stories.bad_input import Row, Spoil, assert_explained, assert_nothing_written, run_spoiled
 from tests.stories.stage import said, world_of
 
 OLD_CANDIDATE = b"of an earlier run"
@@ -64,8 +64,8 @@ def _unknown_key(runner: Runner, environment: Environment) -> Environment:
     return environment
 
 
-def _wrong_value(runner: Runner, environment: Environment) -> Environment:
-    return environment | {"FLAKEBOT_CHECK_LIMIT": "soon"}
+def _given(**settings: str) -> Spoil:
+    return lambda _, environment: environment | {f"FLAKEBOT_{name}": value for name, value in settings.items()}
 
 
 def _without(*missing: str) -> dict[str, str]:
@@ -125,8 +125,38 @@ ROWS = (
         says=("unknown key `check-argument`", "Did you mean `check-arguments`?"),
         is_advice_needed=False,
     ),
-    Row(name="wrong value", spoil=_wrong_value, code=2, says=("check-limit: expected a whole number and a unit",)),
+    Row(
+        name="wrong value",
+        spoil=_given(CHECK_LIMIT="soon"),
+        code=2,
+        says=("check-limit: expected a whole number and a unit",),
+    ),
     Row(name="no Nix", spoil=_no_nix, code=2, says=("nix", "Install")),
+    Row(name="another Nix", spoil=_given(NIX="nix-9"), code=2, says=("the program nix-9 is not on PATH", "Install")),
+    Row(
+        name="an argument that Nix does not know",
+        spoil=_given(NIX_ARGUMENTS="--no-such-thing"),
+        code=2,
+        says=("unrecognised flag '--no-such-thing'", "nix-arguments"),
+    ),
+    Row(
+        name="a check that changes the lock",
+        spoil=_given(CHECK_COMMAND="sh -c 'echo >> flake.lock'"),
+        code=1,
+        says=("the check command `sh` changed flake.lock", "--no-update-lock-file"),
+    ),
+    Row(
+        name="two ways to check",
+        spoil=_given(CHECK_COMMAND="true", ALL_SYSTEMS="true"),
+        code=2,
+        says=("check-command replaces nix flake check",),
+    ),
+    Row(
+        name="too little room to check",
+        spoil=_given(CHECK_DISK="900T"),
+        code=4,
+        says=("`check-disk` asks for 921600.0 GiB", "Make room"),
+    ),
     Row(name="no git", spoil=_no_git, code=2, says=("git", "Install")),
     Row(name="no checkout", spoil=_no_checkout, code=2, says=("is in no git repository", "check it out")),
     Row(name="unknown base", spoil=_unknown_base, code=2, says=("release",)),
