@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import assert_never
 
 from flakebot.commands.gather import Sources, gather_checks, gather_proposal
-from flakebot.commands.judging import change_expectation, proposal_expectation
+from flakebot.commands.judging import change_expectation, pinned_keys, proposal_expectation
 from flakebot.commands.report import Report
 from flakebot.commands.roles import is_same, require_approver
+from flakebot.commands.several import attempted, combined
 from flakebot.commands.tracing import traced_proposal
-from flakebot.errors import ExitCode, HeadMovedError
+from flakebot.errors import ExitCode, FlakebotError, HeadMovedError
 from flakebot.model import Login, PullRequest, ReviewState, Sha
 from flakebot.policy.evidence import ChangeExpectation, ProposalEvidence, ProposalExpectation
 from flakebot.policy.judge import judge
@@ -19,6 +21,8 @@ from flakebot.policy.verdict import Approve, Finding, Hold, Refuse, Severity, Ve
 from flakebot.ports import ApproverHub, Clock, Progress
 from flakebot.settings.commands import ApproveSettings
 from flakebot.text.verdict import COMMENT_MARKER, approval_text, explanation, findings_summary
+
+_WORST_FIRST = ("misuse", "failed", "refused", "held", "waiting", "dry-run", "closed", "approved", "merged")
 
 ATTEMPTS = 3
 """How often a head may move while it is judged before a person should look."""
@@ -35,39 +39,59 @@ class Powers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Expectations:
-    proposal: ProposalExpectation
-    change: ChangeExpectation
+class _Task:
+    """One pull request, what it must be, and until when its checks are waited for."""
+
+    number: int
+    approver: Login
+    expected: ProposalExpectation
+    deadline: datetime
 
 
 def approve(settings: ApproveSettings, powers: Powers) -> Report:
-    """Approve the pull request's head if, and only if, every rule is content with it."""
+    """Approve each pull request's head if, and only if, every rule is content with it; all within one deadline."""
     approver = require_approver(powers.hub.login(), settings)
-    expected = _Expectations(
-        proposal=proposal_expectation(settings, approver=approver), change=change_expectation(settings)
-    )
+    expected = proposal_expectation(settings, approver=approver)
+    pinned_keys(settings)
     deadline = powers.clock.now() + settings.wait
+    reports = []
+    for number in settings.pr:
+        task = _Task(number=number, approver=approver, expected=expected, deadline=deadline)
+        act = partial(_approve_or_withdraw, settings, task, powers)
+        reports.append(attempted("approve", number, act, is_alone=len(settings.pr) == 1))
+    return combined(tuple(reports), goal="approved", ranking=_WORST_FIRST)
+
+
+def _approve_or_withdraw(settings: ApproveSettings, task: _Task, powers: Powers) -> Report:
+    try:
+        return _approve_persistently(settings, task, powers)
+    except Exception:
+        _withdraw_unjudged(settings, task, powers)
+        raise
+
+
+def _approve_persistently(settings: ApproveSettings, task: _Task, powers: Powers) -> Report:
+    """Judge and act, and begin anew when the head moved meanwhile."""
     for _ in range(ATTEMPTS):
         evidence = gather_proposal(
             powers.sources,
-            number=settings.pr,
+            number=task.number,
             name=settings.repository,
-            author=expected.proposal.author,
-            approver=approver,
-            locks=expected.change.locks,
+            author=task.expected.author,
+            approver=task.approver,
+            directories=settings.directory,
         )
         if not evidence.pull_request.is_open:
             return _ended(evidence.pull_request)
-        evidence = traced_proposal(
-            evidence, expected.proposal, expected.change, powers.sources.provenance, powers.progress
-        )
-        verdict = _await_verdict(settings, evidence, expected, powers, deadline)
-        report = _act(settings, evidence, verdict, approver, powers)
+        change = change_expectation(settings, evidence.change.paths)
+        evidence = traced_proposal(evidence, task.expected, change, powers.sources.provenance, powers.progress)
+        verdict = _await_verdict(settings, evidence, task, change, powers)
+        report = _act(settings, evidence, verdict, task.approver, powers)
         if report is not None:
             return report
         powers.progress("The head moved; judging again from the start")
     raise HeadMovedError(
-        f"the head of #{settings.pr} moved {ATTEMPTS} times while it was judged",
+        f"the head of #{task.number} moved {ATTEMPTS} times while it was judged",
         advice="Find out who pushes to the bot's branch.",
     )
 
@@ -75,15 +99,16 @@ def approve(settings: ApproveSettings, powers: Powers) -> Report:
 def _await_verdict(
     settings: ApproveSettings,
     evidence: ProposalEvidence,
-    expected: _Expectations,
+    task: _Task,
+    change: ChangeExpectation,
     powers: Powers,
-    deadline: datetime,
 ) -> Verdict:
     sha = evidence.pull_request.head_sha
     while True:
         checks = gather_checks(powers.sources, evidence.pull_request, sha)
-        verdict = judge(evidence, checks, expected.proposal, expected.change)
-        if not isinstance(verdict, Wait) or _is_too_early(verdict) or powers.clock.now() + settings.poll > deadline:
+        verdict = judge(evidence, checks, task.expected, change)
+        is_over = powers.clock.now() + settings.poll > task.deadline
+        if not isinstance(verdict, Wait) or _is_too_early(verdict) or is_over:
             return verdict
         powers.progress(f"Waiting: {'; '.join(verdict.reasons)}")
         powers.clock.sleep(settings.poll)
@@ -172,6 +197,16 @@ def _withdraw_older(
 ) -> None:
     if not settings.dry_run and _standing(pull_request, approver, powers) not in {None, sha}:
         _withdraw(pull_request, sha, powers)
+
+
+def _withdraw_unjudged(settings: ApproveSettings, task: _Task, powers: Powers) -> None:
+    """Let no approval of an older head stand when judging ended in an error, which is reported whatever comes here."""
+    try:
+        found = powers.sources.reader.pull_request(task.number)
+        if found.is_open:
+            _withdraw_older(settings, found, found.head_sha, task.approver, powers)
+    except FlakebotError as error:
+        powers.progress(f"An approval of an earlier commit may still stand: {error}")
 
 
 def _withdraw(pull_request: PullRequest, sha: Sha, powers: Powers) -> None:

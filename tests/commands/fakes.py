@@ -11,6 +11,7 @@ from pathlib import Path
 from flakebot.commands.gather import Sources
 from flakebot.errors import HeadMovedError
 from flakebot.model import (
+    REGULAR_FILE,
     Branch,
     Check,
     Commit,
@@ -61,6 +62,8 @@ class FakeGitHub:
     who: Login = good.APPROVER
     merging: MergeResult = field(default_factory=lambda: Merged(sha=MERGE_SHA))
     on_approve: Callable[[FakeGitHub], None] = lambda _: None
+    on_compare: Callable[[FakeGitHub], None] = lambda _: None
+    on_read: Callable[[FakeGitHub], None] = lambda _: None
 
     def push(self, sha: Sha) -> None:
         """Let somebody push to the pull request's branch."""
@@ -68,10 +71,12 @@ class FakeGitHub:
 
     # Reader
     def pull_request(self, number: int) -> PullRequest:
+        self.on_read(self)
         assert number == self.pull.number
         return self.pull
 
     def comparison(self, base: Sha, head: Sha) -> Comparison:
+        self.on_compare(self)
         host = replace(good.HOST, sha=head)
         return replace(good.COMPARISON, commits=(host,))
 
@@ -173,7 +178,7 @@ class FakeRepository:
         return good.RANGE.changes
 
     def entry(self, commit: Sha, path: str) -> TreeEntry | None:
-        return None
+        return TreeEntry(path=path, mode=REGULAR_FILE, kind="blob", sha=LATER)
 
     def files_named(self, commit: Sha, name: str) -> tuple[str, ...]:
         return (name,)

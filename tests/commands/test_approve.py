@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from flakebot.commands.approve import ATTEMPTS, Powers, approve
-from flakebot.errors import ExitCode, HeadMovedError, MisuseError
+from flakebot.errors import ExitCode, HeadMovedError, MisuseError, RefusedError, UnavailableError
 from flakebot.model import Branch, CheckState, Login, Review, ReviewState, Sha
 from flakebot.settings.commands import ApproveSettings
 from tests.commands.fakes import LATER, FakeClock, FakeGitHub, sources
@@ -18,7 +18,7 @@ from tests.policy import evidence as good
 def settings(**changed: object) -> ApproveSettings:
     given: dict[str, object] = {
         "repository": "me/flake",
-        "pr": 7,
+        "pr": (7,),
         "author": "bot",
         "approver": "checker",
         "gpg_fingerprint": (good.KEY,),
@@ -115,6 +115,40 @@ def test_an_approval_of_an_older_head_does_not_stand_while_a_newer_one_waits() -
     github.made.append(Review(reviewer=good.APPROVER, state=ReviewState.APPROVED, sha=LATER))
     assert approve(settings(wait="0s"), powers(github)).outcome == "waiting"
     assert github.deeds == ["CHANGES_REQUESTED ee"]
+
+
+def _fail(error: Exception) -> None:
+    raise error
+
+
+@pytest.mark.parametrize("error", [UnavailableError("GitHub is down"), RefusedError("not a file"), ValueError("a bug")])
+def test_an_approval_of_an_older_head_does_not_stand_when_the_newer_one_cannot_be_judged(error: Exception) -> None:
+    github = FakeGitHub(on_compare=lambda _: _fail(error))
+    github.made.append(Review(reviewer=good.APPROVER, state=ReviewState.APPROVED, sha=LATER))
+    with pytest.raises(type(error), match=str(error)):
+        approve(settings(), powers(github))
+    assert github.deeds == ["CHANGES_REQUESTED ee"]
+
+
+def test_an_approval_of_the_very_head_stands_when_it_cannot_be_judged_a_second_time() -> None:
+    github = FakeGitHub(on_compare=lambda _: _fail(UnavailableError("GitHub is down")))
+    github.made.append(Review(reviewer=good.APPROVER, state=ReviewState.APPROVED, sha=good.HEAD))
+    with pytest.raises(UnavailableError, match="GitHub is down"):
+        approve(settings(), powers(github))
+    assert github.deeds == []
+
+
+def test_the_first_error_is_the_one_that_is_told_when_nothing_can_be_withdrawn_either() -> None:
+    github, said = FakeGitHub(), list[str]()
+
+    def disappear(hub: FakeGitHub) -> None:
+        hub.on_read = lambda _: _fail(UnavailableError("still down"))
+        raise UnavailableError("GitHub is down")
+
+    github.on_compare = disappear
+    with pytest.raises(UnavailableError, match="GitHub is down"):
+        approve(settings(), replace(powers(github), progress=said.append))
+    assert said == ["An approval of an earlier commit may still stand: still down"]
 
 
 def test_a_refusal_is_explained_and_takes_a_standing_approval_back() -> None:
