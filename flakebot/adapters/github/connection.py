@@ -14,6 +14,7 @@ from requests.exceptions import RequestException
 
 from flakebot import __version__
 from flakebot.adapters.github.answer import read_answer
+from flakebot.adapters.github.deadline import within
 from flakebot.adapters.github.errors import OutageError, explained
 from flakebot.adapters.github.outage import CAN_REPEAT, unreachable
 from flakebot.adapters.github.purpose import Caller, Purpose
@@ -29,6 +30,9 @@ API_VERSION = "2022-11-28"
 TIMEOUT_SECONDS = 30
 """For connecting, and again for each pause in an answer."""
 
+LIMIT = timedelta(minutes=2)
+"""For one request and its whole answer, which a server could otherwise let drip for ever."""
+
 PAGE_SIZE = 100
 LAST_PAGE = 100
 FREE_WRITES = 5
@@ -43,10 +47,20 @@ Query = Mapping[str, str | int]
 class Connection:
     """Requests of one account about one repository, parsed as they arrive."""
 
-    def __init__(self, *, token: Token, role: str, repository: RepositoryName, api_url: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        token: Token,
+        role: str,
+        repository: RepositoryName,
+        api_url: str,
+        clock: Clock,
+        limit: timedelta = LIMIT,
+    ) -> None:
         self.name = repository
         self.clock = clock
         self._token = token
+        self._limit = limit
         self._caller = Caller(role=role, repository=str(repository))
         self._host = urlsplit(api_url).netloc
         self._writes = 0
@@ -117,7 +131,7 @@ class Connection:
     def _explaining(self, purpose: Purpose, call: Callable[[], _T]) -> _T:
         """Call, and raise what a failure means. The cause is left out: its request carries the token."""
         try:
-            return call()
+            return within(self._limit, call)
         except GithubException as error:
             answer = read_answer(error, token=self._token)
             raise explained(answer, purpose, self._caller, now=self.clock.now()) from None

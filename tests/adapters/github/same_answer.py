@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from typing import Protocol
 
 
@@ -16,6 +17,30 @@ class SameAnswerServer:
 
     address: str
     paths: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def drip(head: bytes, pause: float = 0.05) -> Iterator[str]:
+    """Start an answer and then let one byte at a time follow, until the asker hangs up. Yields the address."""
+
+    class Dripping(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            with suppress(OSError):
+                self.wfile.write(head)
+                for _ in range(int(20 / pause)):
+                    self.wfile.write(b"x")
+                    time.sleep(pause)
+
+        do_DELETE = do_GET  # noqa: N815  # the base finds its methods by these names
+
+        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002  # the base's name
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Dripping) as server:
+        server.daemon_threads, server.block_on_close = True, False
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 class SameAnswer(Protocol):

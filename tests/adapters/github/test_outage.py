@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import socket
+import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from requests.exceptions import ConnectionError as ConnectionFailedError
 from requests.exceptions import ConnectTimeout, InvalidHeader, ReadTimeout, RequestException
 
-from flakebot.adapters.github.connection import Connection
+from flakebot.adapters.github.connection import LIMIT, Connection
 from flakebot.adapters.github.errors import OutageError
 from flakebot.adapters.github.outage import unreachable
 from flakebot.adapters.github.purpose import Purpose
@@ -17,7 +19,7 @@ from flakebot.adapters.github.reader import GithubReader
 from flakebot.errors import FlakebotError, MisuseError, UnavailableError
 from flakebot.model import Token
 from flakebot.rehearsal.github import Drop, ErrorReply, StandIn
-from tests.adapters.github.same_answer import SameAnswer
+from tests.adapters.github.same_answer import SameAnswer, drip
 from tests.adapters.github.stage import PatientClock, Stage
 from tests.adapters.github.world import NAME, World
 
@@ -25,9 +27,11 @@ TOKEN = Token("github_pat_11SECRET")
 PULL = r"/repos/homelab/config/pulls/1"
 
 
-def failure(api_url: str = "https://api.github.com", clock: PatientClock | None = None) -> FlakebotError:
+def failure(
+    api_url: str = "https://api.github.com", clock: PatientClock | None = None, limit: timedelta = LIMIT
+) -> FlakebotError:
     connection = Connection(
-        token=TOKEN, role="approver", repository=NAME, api_url=api_url, clock=clock or PatientClock()
+        token=TOKEN, role="approver", repository=NAME, api_url=api_url, clock=clock or PatientClock(), limit=limit
     )
     with pytest.raises(FlakebotError) as caught:
         GithubReader(connection).pull_request(1)
@@ -68,6 +72,32 @@ def test_a_server_that_does_not_listen_is_named(closed_port: int) -> None:
     assert isinstance(error, UnavailableError)
     assert str(error) == f"could not read pull request #1: the connection to 127.0.0.1:{closed_port} failed"
     assert clock.pauses == [1, 2, 4]
+
+
+@pytest.mark.usefixtures("no_proxy")
+@pytest.mark.parametrize(
+    "head", [b"HTTP/1.1 200 OK\r\nx-drip: ", b"HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n"], ids=["head", "body"]
+)
+def test_an_answer_that_drips_has_an_end_and_is_asked_for_again(head: bytes) -> None:
+    clock, began = PatientClock(), time.monotonic()
+    with drip(head) as address:
+        error = failure(address, clock, limit=timedelta(seconds=0.3))
+    assert isinstance(error, OutageError)
+    assert str(error).endswith("took too long to answer")
+    assert clock.pauses == [1, 2, 4]
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.usefixtures("no_proxy")
+def test_a_write_whose_answer_drips_is_not_sent_again() -> None:
+    clock = PatientClock()
+    with drip(b"HTTP/1.1 200 OK\r\nx-drip: ") as address:
+        connection = Connection(
+            token=TOKEN, role="author", repository=NAME, api_url=address, clock=clock, limit=timedelta(seconds=0.3)
+        )
+        with pytest.raises(OutageError, match="took too long to answer"):
+            connection.delete("/x", Purpose(doing="delete x", needs="nothing"))
+    assert clock.pauses == []
 
 
 @pytest.mark.usefixtures("no_proxy")
