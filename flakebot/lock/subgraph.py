@@ -99,5 +99,4 @@ def _is_told_by_root(above: str, old: Edge, new: Edge) -> bool:
 
     What the root input's own flake.nix says is written as a path that begins with the root input.
     """
-    follows = [edge for edge in (old, new) if not isinstance(edge, str)]
-    return (len(follows) == 1 or old != new) and any(path[:1] != (above,) for path in follows)
+    return old != new and any(not isinstance(edge, str) and edge[:1] != (above,) for edge in (old, new))

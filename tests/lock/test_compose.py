@@ -87,6 +87,17 @@ def test_what_is_only_written_otherwise_did_not_move() -> None:
     assert compose(lock(), other, {"nixpkgs"}) == lock()
 
 
+def test_true_is_another_number_than_one() -> None:
+    """Python alone would not tell them apart."""
+    assert moved(lock({"nodes/vcs/locked/revCount": 1}), lock({"nodes/vcs/locked/revCount": True})) == ("vcs",)
+
+
+def test_the_ends_keep_even_what_nix_would_write_otherwise() -> None:
+    old, new = lock() + b"\n", lock(at_another("vcs", 99)) + b"\n"
+    assert compose(old, new, ()) == old
+    assert compose(old, new, {"vcs"}) == new
+
+
 def test_choosing_what_did_not_move_changes_nothing() -> None:
     new = lock(at_another("nixpkgs", 99))
     assert compose(lock(), new, {"tool", "sub"}) == lock()

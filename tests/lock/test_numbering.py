@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,10 @@ def test_a_node_of_two_inputs_keeps_its_first_name() -> None:
     nodes: dict[str, object] = {"top": {"inputs": {"a": "n", "b": "n"}}, "n": forge("n", 1)}
     named = renumbered(parse(written({"nodes": nodes, "root": "top", "version": 7})))
     assert named.nodes["root"].inputs == {"a": "a", "b": "a"}
+
+
+def test_the_order_of_names_counts_and_not_that_of_the_text() -> None:
+    nodes = {"root": {"inputs": {"b": "b", "a": "a"}}, "a": forge("n", 1, {"y": "x", "x": "y"})}
+    text = json.dumps({"nodes": nodes | {name: forge("n", 1) for name in "bxy"}, "root": "root", "version": 7})
+    assert [*renumbered(parse(text.encode())).nodes] == ["root", "x", "y", "a", "b"]
+    assert renumbered(parse(text.encode())).nodes["a"].inputs == {"x": "x", "y": "y"}

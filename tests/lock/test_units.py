@@ -102,6 +102,11 @@ def test_what_flake_nix_declares_anew_goes_with_every_choice(edits: Edits, name:
     assert compose(lock(), new, ()) == lock()
 
 
+def test_part_of_what_goes_with_every_choice_chooses_it_all() -> None:
+    old, new, _ = TIED["declared anew, several"]
+    assert moved(old, compose(old, new, {"c"})) == ("b", "c", "d")
+
+
 UNDECLARED: dict[str, tuple[bytes, bytes, str]] = {
     "moved": (lock(), lock({**at_another("tool", 99), **at_another("vcs", 99)}), "tool"),
     "moved below a folder": (lock(), lock({**at_another("leaf", 99), **at_another("vcs", 99)}), "sub"),
