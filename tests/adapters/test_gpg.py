@@ -6,12 +6,14 @@ import logging
 import os
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -410,6 +412,110 @@ def test_the_home_is_ours_alone_and_ends_with_its_agent(
     while agents_of(str(caught.value)) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not agents_of(str(caught.value))
+
+
+SIGNING = """\
+import sys, time
+from flakebot.adapters.gpg import open_signer
+from flakebot.model import SigningKey
+
+with open_signer(SigningKey(sys.stdin.read())) as signer:
+    signer.sign(b"payload")
+    print("signed", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for temporary files with a short path, which nobody else uses."""
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="s-") as short:
+        monkeypatch.setattr("tempfile.tempdir", short)
+        monkeypatch.setenv("TMPDIR", short)
+        yield Path(short)
+
+
+@contextmanager
+def signing_elsewhere(key: str) -> Iterator[subprocess.Popen[str]]:
+    """Let another process sign, and then sit there with its key, until it is killed."""
+    argv = (sys.executable, "-c", SIGNING)
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        try:
+            assert other.stdin is not None
+            assert other.stdout is not None
+            other.stdin.write(key)
+            other.stdin.close()
+            assert other.stdout.readline() == "signed\n"
+            yield other
+        finally:
+            other.kill()
+
+
+def test_the_home_of_a_killed_process_ends_with_its_key_and_agent_when_the_next_one_starts(
+    keys: Keys, place: Path
+) -> None:
+    with signing_elsewhere(keys.maker.secret(keys.plain)) as other:
+        (home,) = homes(place)
+    assert other.wait() == -signal.SIGKILL
+    assert list((home / "private-keys-v1.d").iterdir()), "no key was left behind, so nothing was tried"
+    assert agents_of(str(home)), "no agent was left behind, so nothing was tried"
+    with open_keyring(()):
+        assert home not in homes(place)
+    deadline = time.monotonic() + 5
+    while agents_of(str(home)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not agents_of(str(home))
+
+
+def test_the_home_of_a_process_that_lives_is_left_alone(keys: Keys, place: Path) -> None:
+    with signing_elsewhere(keys.maker.secret(keys.plain)):
+        (home,) = homes(place)
+        with open_keyring(()):
+            assert home in homes(place)
+        assert agents_of(str(home))
+    with open_keyring(()):
+        assert not home.exists()
+
+
+def _open_to_others(home: Path) -> None:
+    home.chmod(0o755)
+
+
+def _unnamed(home: Path) -> None:
+    (home / "owner").unlink()
+
+
+def _led_elsewhere(home: Path) -> None:
+    (home / "owner").unlink()
+    (home / "owner").symlink_to("file")
+
+
+def _somebody_elses(home: Path) -> None:
+    os.chown(home, 12345, 12345)
+
+
+@pytest.mark.parametrize("spoil", [_open_to_others, _unnamed, _led_elsewhere, _somebody_elses])
+def test_a_folder_that_only_looks_like_a_home_is_left_alone(place: Path, spoil: Callable[[Path], None]) -> None:
+    if spoil is _somebody_elses and os.geteuid() != 0:
+        pytest.skip("only root can give a folder away")
+    home = place / "fb-looksalike"
+    home.mkdir(mode=0o700)
+    (home / "owner").touch()
+    (home / "file").touch()
+    spoil(home)
+    with open_keyring(()):
+        pass
+    assert (home / "file").exists()
+
+
+def test_a_link_to_a_home_is_not_followed(place: Path) -> None:
+    real = place / "real"
+    real.mkdir(mode=0o700)
+    (real / "owner").touch()
+    (place / "fb-link").symlink_to(real)
+    with open_keyring(()):
+        pass
+    assert (real / "owner").exists()
 
 
 def test_signs_where_the_folder_for_temporary_files_has_a_long_path(

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from gnupg import GPG  # type: ignore[import-untyped]  # it ships no types; `Gpg` says what of it is used
 
+from flakebot.adapters.gpg.leftovers import PREFIX, abandoned, owned
 from flakebot.adapters.process import allowed_environment, require_program, run
 from flakebot.errors import FlakebotError, UnavailableError
 
@@ -74,27 +75,39 @@ class Gpg(Protocol):
 
 @contextmanager
 def temporary_gpg() -> Iterator[Gpg]:
-    """Give gpg an empty home that nobody else may enter; at the end its agent is gone, and so is the home."""
+    """Give gpg an empty home that nobody else may enter; at the end its agent is gone, and so is the home.
+
+    First of all the homes end that a killed process had to leave behind, for they may hold a private key.
+    """
     environment = allowed_environment(extra={"LC_ALL": "C"})
     program = require_program("gpg", environment)
-    home = Path(tempfile.mkdtemp(prefix="fb-", dir=_short_folder()))
-    try:
-        (home / "gpg-agent.conf").write_text(_AGENT_CONFIGURATION)
-        yield GPG(gpgbinary=program, gnupghome=str(home), options=_OPTIONS, env=environment)
-    finally:
-        _end_agent(home, environment)
-        shutil.rmtree(home, ignore_errors=True)
+    folder = _short_folder()
+    with abandoned(folder) as homes:
+        for left in homes:
+            _remove(left, environment)
+    home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder))
+    with owned(home):
+        try:
+            (home / "gpg-agent.conf").write_text(_AGENT_CONFIGURATION)
+            yield GPG(gpgbinary=program, gnupghome=str(home), options=_OPTIONS, env=environment)
+        finally:
+            _remove(home, environment)
 
 
 def _short_folder() -> Path:
     """Return a folder for temporary files whose path leaves room for a socket's."""
     candidates = (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp"))  # noqa: S108  # mkdtemp below it is ours alone
     for folder in candidates:
-        if len(str(folder)) + len("/fb-12345678") < LONGEST and folder.is_dir():
+        if len(str(folder)) + len(f"/{PREFIX}12345678") < LONGEST and folder.is_dir():
             return folder
     raise UnavailableError(
         f"{candidates[0]} is too long a path for gpg's sockets", advice="Set TMPDIR to a folder with a short path."
     )
+
+
+def _remove(home: Path, environment: dict[str, str]) -> None:
+    _end_agent(home, environment)
+    shutil.rmtree(home, ignore_errors=True)
 
 
 def _end_agent(home: Path, environment: dict[str, str]) -> None:
