@@ -25,6 +25,10 @@ def test_the_difference_of_two_generations_is_measured(tmp_path: Path) -> None:
     assert generated_lock(20, generation=1) != generated_lock(20, generation=2)
 
 
+def test_composing_is_measured(tmp_path: Path) -> None:
+    assert Bench(folder=tmp_path, rounds=1).compose_figures(500)["seconds"]
+
+
 def test_a_program_that_fails_is_no_figure(tmp_path: Path) -> None:
     bench = Bench(folder=tmp_path / "gone", rounds=1)
     with pytest.raises((UnavailableError, FileNotFoundError)):

@@ -31,6 +31,7 @@ def _document() -> dict[str, object]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         bench = Bench(folder=Path(folder), rounds=ROUNDS)
         started, few, many = bench.help_figures(), bench.diff_figures(FEW), bench.diff_figures(MANY)
+        composed = bench.compose_figures(FEW)
         installed = bench.install_figures()
     update = update_figures(ROUNDS)
     return {
@@ -42,6 +43,7 @@ def _document() -> dict[str, object]:
         "commands": update.commands,
         "help": started,
         "diff": {str(FEW): few, str(MANY): many, "ratio": _ratio(few["seconds"], many["seconds"])},
+        "compose": {str(FEW): composed},
         "action_install": installed,
     }
 

@@ -1,4 +1,4 @@
-"""The figures, each taken from whole processes. Prints nothing."""
+"""The figures, taken from whole processes wherever a user waits for one. Prints nothing."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import re
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from flakebot.errors import UnavailableError
+from flakebot.lock.compose import compose, moved
 from flakebot.rehearsal.benchmark.locks import generated_lock
 from flakebot.rehearsal.measured import Ended, run_measured
 
@@ -39,6 +41,12 @@ class Bench:
         new.write_bytes(generated_lock(nodes, generation=2))
         return _figures([self._flakebot("diff", str(old), str(new), "--json") for _ in range(self.rounds)])
 
+    def compose_figures(self, nodes: int) -> Figures:
+        """Return how long it takes to compose the lock in which half of so many inputs moved, both locks read."""
+        old, new = generated_lock(nodes, generation=1), generated_lock(nodes, generation=2)
+        chosen = moved(old, new)[::2]
+        return {"seconds": round(statistics.median(_seconds(old, new, chosen) for _ in range(self.rounds)), 3)}
+
     def install_figures(self) -> Figures | None:
         """Return how long the action's installation takes at first and again; None outside a checkout."""
         if not _INSTALL.exists():
@@ -60,6 +68,13 @@ class Bench:
                 said = (Path(logs) / "stderr").read_text(errors="replace").strip()
                 raise UnavailableError(f"{' '.join(argv)} ended with {ended.code}: {said}")
         return ended
+
+
+def _seconds(old: bytes, new: bytes, chosen: tuple[str, ...]) -> float:
+    """Return the time that the processor worked on it."""
+    started = time.process_time()
+    compose(old, new, chosen)
+    return time.process_time() - started
 
 
 def _figures(ends: list[Ended]) -> Figures:
