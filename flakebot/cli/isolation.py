@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-_KEPT = {
+KEPT = {
     "GITHUB_ACTIONS",
     "GITHUB_API_URL",
     "GITHUB_OUTPUT",
@@ -16,6 +16,7 @@ _KEPT = {
     "RUNNER_DEBUG",
     "RUNNER_TEMP",
 }
+"""What a runner gives that is needed; in the action `scripts/action-run` keeps it, too."""
 
 
 def leave_secrets_behind() -> None:
@@ -37,4 +38,4 @@ def _is_kept(name: str) -> bool:
 
     if name in SECRETS:
         return name == "FLAKEBOT_NIX_TOKEN"
-    return name.startswith("FLAKEBOT_") or name in _KEPT or name in NIX_VARIABLES or is_allowed(name)
+    return name.startswith("FLAKEBOT_") or name in KEPT or name in NIX_VARIABLES or is_allowed(name)

@@ -3,9 +3,14 @@
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from flakebot.adapters.process import NIX_VARIABLES
+from flakebot.cli.isolation import KEPT
+from flakebot.settings.credentials import SECRETS
 
 
 class Runner:
@@ -95,6 +100,41 @@ def test_code_that_steers_later_steps_is_caught(runner: Runner, name: str) -> No
     assert printed.startswith("::error title=flakebot update::something wrote to GITHUB_ENV or GITHUB_PATH")
     assert runner.outputs() == {"outcome": "refused", "exit-code": "1"}
     assert runner.written(name) == ""
+
+
+ANCESTORS = """\
+process=$$
+while [ "$process" -gt 1 ] && grep -q action-run "/proc/$PPID/cmdline"; do
+  tr '\\0' '\\n' <"/proc/$process/environ"
+  [ "$process" != "$PPID" ] || break
+  process=$PPID
+done"""
+"""Prints what a program in flakebot's place, and the step's shell above it, were started with."""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc is Linux's")
+@pytest.mark.parametrize(("command", "is_kept"), [("update", False), ("propose", True)])
+def test_the_shell_above_an_update_was_not_started_with_what_the_job_holds(
+    runner: Runner, command: str, *, is_kept: bool
+) -> None:
+    job = {"MY_OWN": "hidden-1", "my-own": "hidden-2", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "hidden-3"}
+    job |= {name: f"hidden-{name}" for name in SECRETS if name != "FLAKEBOT_NIX_TOKEN"}
+    runner.program(ANCESTORS)
+    code, printed = runner.run("action-run", command, **job, FLAKEBOT_NIX_TOKEN="shown", FLAKEBOT_CHECK="true")
+    assert code == 0
+    lines = printed.splitlines()
+    assert lines.count("FLAKEBOT_NIX_TOKEN=shown") == lines.count("FLAKEBOT_CHECK=true") == 2
+    assert ("hidden" in printed) == is_kept
+
+
+def test_the_shell_keeps_for_an_update_what_flakebot_keeps(runner: Runner) -> None:
+    kept = {
+        name: f"kept {name}" for name in (*KEPT, *NIX_VARIABLES, "HTTPS_PROXY", "no_proxy", "LC_ALL", "XDG_X", "TZ")
+    }
+    kept.pop("GITHUB_OUTPUT")
+    runner.program("env")
+    _, printed = runner.run("action-run", "update", **kept)
+    assert {f"{name}={value}" for name, value in kept.items()} <= set(printed.splitlines())
 
 
 @pytest.mark.parametrize(
