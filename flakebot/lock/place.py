@@ -13,6 +13,9 @@ from flakebot.lock.node import Attribute, Attributes, Node
 REVISION = frozenset({"rev", "narHash", "lastModified", "revCount", "treeHash"})
 """The attributes that an update changes."""
 
+PLACE = frozenset({"type", "host", "owner", "repo", "url", "dir", "path"})
+"""The attributes that say where an input comes from."""
+
 LINKED = frozenset({"tarball", "file"})
 """The types whose ``url`` may differ from what was asked for: a server can say where the content stays available
 for good, and Nix locks that address (the lockable HTTP tarball protocol of Nix's manual)."""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from flakebot.lock.node import Node
-from flakebot.lock.place import LINKED, contradictions, is_redirect
+from flakebot.lock.place import LINKED, PLACE, contradictions, is_redirect, is_same_place
 from flakebot.lock.wording import shown
 from flakebot.policy.attributes import KNOWN, REVISIONED, faults
-from flakebot.policy.cases import LockCase
+from flakebot.policy.cases import Located, LockCase
 from flakebot.policy.rule import Objection, Rule, hold, refuse
 
 _REVISION = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -78,10 +78,20 @@ def _nar_hash(case: LockCase) -> Iterator[Objection]:
 
 def _original(case: LockCase) -> Iterator[Objection]:
     for found in case.located:
-        for name in contradictions(found.node):
+        for name in _contradictions(found):
             asked, held = (side.get(name, "nothing") for side in (found.node.original, found.node.locked))
             said = f"{shown(found.input)} is locked to {name} {shown(held)}, but asks for {shown(asked)}"
             yield refuse(said, _BY_NIX, about=found.input)
+
+
+def _contradictions(found: Located) -> Iterator[str]:
+    """Leave out the place of an input of an input that was locked there before, against what it asks for.
+
+    Nix before 2.24 writes so where this repository's flake.nix overrides what an input's own flake.nix asks for.
+    """
+    is_nested = "/" in found.input
+    before = contradictions(found.old) if found.old is not None and is_same_place(found.old, found.node) else ()
+    return (name for name in contradictions(found.node) if not (is_nested and name in PLACE and name in before))
 
 
 def _redirect(case: LockCase) -> Iterator[Objection]:

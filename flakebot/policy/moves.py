@@ -50,7 +50,7 @@ def _location(case: LockCase) -> Iterator[Objection]:
     for change, old, new in of_both(case.changes, Kind.RELOCATED):
         said = f"{shown(change.input)} is locked to another place: {differences(old.locked, new.locked)}"
         is_linked = new.locked.get("type") in LINKED and old.locked.get("type") == new.locked.get("type")
-        if is_linked and case.is_settled(change.input):
+        if (is_linked and case.is_settled(change.input)) or case.is_copied(change.input):
             continue
         if is_linked and is_redirect(new):
             yield hold(said, "Fetch the link and see whether its server sends you there.", about=change.input)

@@ -7,46 +7,26 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from flakebot.adapters.clock import SystemClock
-from flakebot.adapters.nix.fetch import NixFetcher
-from flakebot.adapters.provenance import ProvenanceCollector
-from flakebot.adapters.provenance.refs import Refs
 from flakebot.lock.document import parse
 from flakebot.lock.node import Node
 from flakebot.lock.place import REVISION
-from flakebot.model.provenance import Facts
-from flakebot.policy.evidence import LockEvidence, LockExpectation
+from flakebot.policy.evidence import LockExpectation
 from flakebot.policy.judge import judge_lock
-from flakebot.policy.provenance.questions import open_questions
 from flakebot.policy.verdict import Finding, Severity
 from flakebot.rehearsal.folder import rehearsal_folder
 from tests.attacks.estate import open_estate
 from tests.legitimate.grove import Step, updates
+from tests.legitimate.traced import Traced, traced
 
 SEEDS = range(10)
 EACH = 20
 """Updates of each world, so that all together are two hundred."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traced:
-    """An update, and what was found out about it while the world was as the update left it."""
-
-    step: Step
-    facts: Facts
-
-    @property
-    def evidence(self) -> LockEvidence:
-        return LockEvidence(path="flake.lock", old=self.step.old, new=self.step.new, flake=self.step.flake.encode())
 
 
 def grown(nix: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> tuple[Traced, ...]:
@@ -54,19 +34,7 @@ def grown(nix: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> tuple[Traced,
         for name, value in estate.environment().items():
             monkeypatch.setenv(name, value)
         steps = islice(updates(estate, seed, flakes=5, consumers=9), EACH)
-        return tuple(Traced(step=step, facts=facts_of(step)) for step in steps)
-
-
-def facts_of(step: Step) -> Facts:
-    """Ask the world, without anybody's token, until no question is open."""
-    with tempfile.TemporaryDirectory() as cache:
-        collector = ProvenanceCollector(
-            refs=Refs(None), fetcher=NixFetcher(Path(cache)), clock=SystemClock(), limit=timedelta(minutes=5)
-        )
-        traced = Traced(step=step, facts=collector.collect(()))
-        while questions := open_questions(traced.evidence, LockExpectation(), traced.facts):
-            traced = Traced(step=step, facts=collector.collect(questions))
-        return traced.facts
+        return tuple(map(traced, steps))
 
 
 @pytest.mark.parametrize("seed", [*SEEDS[:3], *(pytest.param(seed, marks=pytest.mark.slow) for seed in SEEDS[3:])])
@@ -88,8 +56,8 @@ def assert_legitimate(updates: tuple[Traced, ...]) -> None:
     assert len(updates) == EACH
     for update in updates:
         step = update.step
-        traced = judge_lock(update.evidence, LockExpectation(), update.facts)
-        assert [found for found in traced if not is_of_changed_folder(found, step)] == [], step.flake
+        known = judge_lock(update.evidence, LockExpectation(), update.facts)
+        assert [found for found in known if not is_of_changed_folder(found, step)] == [], step.flake
         judged = judge_lock(update.evidence, LockExpectation())
         findings = [found for found in judged if not is_unlocked(found, step)]
         assert [found for found in findings if found.severity is Severity.REFUSE] == [], step.flake

@@ -340,6 +340,30 @@ CONTENT = (
     Row(
         "lock-original",
         REFUSE,
+        "an input of this repository, as before",
+        _to(moved("plain", 90), {"nodes/plain/locked/owner": "else"}),
+        'owner "else", but asks for "acme"',
+        "plain",
+    ),
+    Row(
+        "lock-original",
+        REFUSE,
+        "an input of an input, as before, and now from yet another place",
+        _to(_TOOL | {"nodes/lib/locked/owner": "evil"}, {"nodes/lib/locked/owner": "else"}),
+        'owner "evil", but asks for "acme"',
+        "tool/lib",
+    ),
+    Row(
+        "lock-original",
+        REFUSE,
+        "a revision of an input of an input that is pinned, as before",
+        _to(_TOOL | moved("lib", 90), {"nodes/lib/original/rev": rev(5)}),
+        "but asks for",
+        "tool/lib",
+    ),
+    Row(
+        "lock-original",
+        REFUSE,
         "an input that is new",
         _to({"nodes/new": forge("evil", 1) | {"original": _OTHER}, "nodes/lib/inputs/new": "new", **_TOOL}),
         'repo "evil"',
@@ -722,6 +746,9 @@ CLEAN: dict[str, Locks] = {
     "nothing": Locks(),
     "a root input moves": _to(moved("nixpkgs", 90)),
     "an input that follows nothing of it moves": _to(_TOOL),
+    "an input of an input moves where it was overridden to": _to(
+        _TOOL | moved("lib", 91), {"nodes/lib/locked/owner": "else"}
+    ),
     "an input with all its inputs moves": _to(_TOOL | moved("lib", 91) | moved("core", 92) | moved("parts", 93)),
     "an input of a folder of this repository moves": _to(moved("leaf", 90)),
     "a channel moves to its next release": _to(

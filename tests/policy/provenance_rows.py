@@ -83,6 +83,16 @@ HG: dict[str, object] = {
 }
 HG_MOVED: dict[str, object] = {"nodes/vcs/locked/rev": rev(90), "nodes/vcs/locked/narHash": nar_hash(90)}
 
+OVERRIDDEN: dict[str, object] = {"nodes/lib/locked/owner": "else"}
+"""As Nix before 2.24 writes it where this repository says what an input of an input is."""
+OVERRIDING = b'{ inputs.tool.inputs.lib.url = "github:else/lib"; }'
+
+
+def _overridden(*spoils: Spoil, own_flake: bytes = OVERRIDING) -> Locks:
+    says = TOOL | {"nodes/lib/locked/owner": "acme"}
+    return known(TOOL | moved("lib", 91), *spoils, old=OVERRIDDEN, says=says, own_flake=own_flake)
+
+
 REF = (
     Row("provenance-ref", REFUSE, "a fork's revision", known(NIXPKGS, off_ref(rev(90))), "is not on", "nixpkgs"),
     Row(
@@ -101,6 +111,14 @@ REF = (
         known(moved("named", 90), off_ref(rev(90))),
         "does not say which branch",
         "named",
+    ),
+    Row(
+        "provenance-ref",
+        HOLD,
+        "an override may mean another branch",
+        _overridden(off_ref(rev(91))),
+        "does not say of which branch",
+        "tool/lib",
     ),
     Row(
         "provenance-ref",
@@ -136,6 +154,14 @@ REF = (
 )
 
 PARENT = (
+    Row(
+        "provenance-parent",
+        REFUSE,
+        "an override that this repository does not make",
+        _overridden(own_flake=b'{ inputs.tool.inputs.lib.url = "github:other/lib"; }'),
+        "neither what its parent's lock says",
+        "tool/lib",
+    ),
     Row(
         "provenance-parent",
         REFUSE,
@@ -571,6 +597,12 @@ CLEAN: dict[str, Locks] = {
         TOOL | moved("lib", 91),
         says=TOOL,
         own_flake=b'{ inputs.tool.inputs.lib.url = "github:acme/lib"; }',
+    ),
+    "an override, as old versions of Nix write it": _overridden(),
+    "an input that was overridden by hand and comes back to what its parent's lock says": known(
+        {"nodes/lib/locked/owner": "acme", **moved("lib", 12)},
+        old={**moved("lib", 91), "nodes/lib/locked/owner": "else"},
+        says={"nodes/lib/locked/owner": "acme", **moved("lib", 12)},
     ),
     "an input of a registry's, where it was": known(TOOL | moved("lib", 91), old=INDIRECT, unlocked=("tool",)),
     "a channel that moved on since": known(

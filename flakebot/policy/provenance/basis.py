@@ -11,7 +11,7 @@ from flakebot.lock.change import Change, Kind, Origin
 from flakebot.lock.node import Node, Path
 from flakebot.model.provenance import Unknown
 from flakebot.policy.provenance.authority import NO_FLAKE, Authority, Lineage, is_declared_alike
-from flakebot.policy.provenance.declared import declares_follows, declares_input, names_place
+from flakebot.policy.provenance.declared import declares_follows, declares_input, names_locked_place, names_place
 
 
 class Basis(Enum):
@@ -54,7 +54,8 @@ def _basis_anew(change: Change, node: Node, held: Node | None, lineage: Lineage,
 
 def _is_overridden(own_flake: str, name: str, node: Node) -> bool:
     """Whether this repository declares an input of an input itself: then Nix does not ask the lock of its parent."""
-    return declares_input(own_flake, name) and names_place(own_flake, node)
+    is_named = names_place(own_flake, node) or names_locked_place(own_flake, node)
+    return declares_input(own_flake, name) and is_named
 
 
 def _is_placed_as_before(change: Change, node: Node) -> bool:

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import unquote
 
 from flakebot.lock.node import Attributes, Node, Path
+from flakebot.lock.place import PLACE
 
 _COMMENT = re.compile(r"(?<![:\w/])#[^\n]*|/\*.*?\*/", re.DOTALL)
 _IMPLIED = frozenset({"type", "dir"})
@@ -35,6 +37,11 @@ def names_place(text: str, node: Node) -> bool:
         return is_named and all(_has(text, value) for value in _values(asked, {"owner", "repo"}))
     values = tuple(_values(asked, set()))
     return bool(values) and all(_has(text, value) for value in values)
+
+
+def names_locked_place(text: str, node: Node) -> bool:
+    """Whether the text names where the input is locked to, whatever it is said to ask for (Nix before 2.24)."""
+    return names_place(text, replace(node, original={n: v for n, v in node.locked.items() if n in PLACE}))
 
 
 def declares_follows(text: str, name: str, target: Path) -> bool:

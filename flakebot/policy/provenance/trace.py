@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flakebot.lock.change import Change, Origin
 from flakebot.lock.document import LockDocument
 from flakebot.lock.node import Node
-from flakebot.lock.place import LINKED, is_redirect
+from flakebot.lock.place import LINKED, contradictions, is_redirect
 from flakebot.model.provenance import ContentAnswer, Facts, Fetched, IsOnRef, OnRefAnswer, Question, Unknown
 from flakebot.policy.provenance.authority import Lineage
 from flakebot.policy.provenance.basis import Basis, basis_of_follows, basis_of_node, basis_of_removal
@@ -118,6 +118,8 @@ class _Tracer:
         answer = self.inquiry.on_ref(ref_of(node))
         if answer == IsOnRef(holds=False) and node.original.get("type") == "indirect":
             return Unknown(reason="the registry that gave its place does not say which branch it meant")
+        if answer == IsOnRef(holds=False) and contradictions(node):
+            return Unknown(reason="its place is an override, and the lock does not say of which branch")
         return answer
 
     def _served(self, node: Node) -> ContentAnswer | None:
