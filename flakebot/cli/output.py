@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flakebot.adapters.actions import Runner, inert
 from flakebot.cli.live import Live
-from flakebot.commands.report import Report
+from flakebot.commands.report import Report, failed
 from flakebot.errors import ExitCode, FlakebotError, UnavailableError
 from flakebot.text.neutral import printable
 from flakebot.text.terminal import error_lines, report_lines
@@ -59,9 +59,7 @@ class Output:
         self._live.end()
         for line in error_lines(str(error), error.advice):
             self._write(line)
-        outcome = {ExitCode.REFUSED: "refused", ExitCode.MISUSE: "misuse"}.get(error.exit_code, "failed")
-        headline = f"{str(error).rstrip('.')}. {error.advice}".strip()
-        return self._document(Report(command=command, outcome=outcome, headline=headline, exit_code=error.exit_code))
+        return self._document(failed(command, error))
 
     def broke(self, command: str, error: Exception) -> int:
         """Print where a bug of flakebot's own showed, without the values that it met."""

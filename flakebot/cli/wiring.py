@@ -120,7 +120,7 @@ def _merge(call: Call) -> Report:
     connection = call.connection(early, token, "author")
     reader = GithubReader(connection)
     with open_remote(git_url(early), token) as repository:
-        base_tip = repository.fetch_tip(early.base_branch, (early.sha,), depth=1)
+        base_tip = repository.fetch_tip(early.base_branch, early.sha, depth=1)
         settings = call.settings(MergeSettings, repository.content(base_tip, CONFIGURATION))
         author = GithubAuthor(connection)
         return merge(settings, Powers(author=author, reader=reader, repository=repository, base_tip=base_tip))

@@ -35,6 +35,11 @@ def _locks(repository: Repository, commit: Sha, directory: str) -> tuple[str, ..
     return meant
 
 
+def flake_of(lock: str) -> str:
+    """Return the path of the flake.nix beside a lock."""
+    return lock.removesuffix(LOCK) + FLAKE
+
+
 def lock_in(directory: str) -> str:
     """Return the path of the lock of a folder, from the top of the repository."""
     return LOCK if directory == "." else f"{directory}/{LOCK}"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from flakebot.commands.flakes import flake_of, lock_paths
 from flakebot.model import Comparison, Login, PullRequest, Sha
 from flakebot.policy.evidence import ChangeEvidence, ChecksEvidence, CommitEvidence, LockEvidence, ProposalEvidence
 from flakebot.ports import Provenance, Reader, Repository, Verifier
@@ -29,15 +30,19 @@ class Sources:
 
 
 def gather_proposal(
-    sources: Sources, *, number: int, name: str, author: Login, approver: Login, locks: tuple[str, ...]
+    sources: Sources, *, number: int, name: str, author: Login, approver: Login, directories: tuple[str, ...]
 ) -> ProposalEvidence:
-    """Return what is true of the pull request at its present head."""
+    """Return what is true of the pull request at its present head, with the locks of these folders."""
     pull_request = sources.reader.pull_request(number)
     comparison = _fetch(sources, pull_request)
     hosts = {commit.sha: commit for commit in comparison.commits}
     with sources.keyring(sources.reader.public_keys(author)) as verifier:
         change = gather_change(
-            sources.repository, verifier, base=comparison.merge_base, head=pull_request.head_sha, locks=locks
+            sources.repository,
+            verifier,
+            base=comparison.merge_base,
+            head=pull_request.head_sha,
+            directories=directories,
         )
     commits = tuple(
         CommitEvidence(
@@ -74,9 +79,13 @@ def _fetch(sources: Sources, pull_request: PullRequest) -> Comparison:
 
 
 def gather_change(
-    repository: Repository, verifier: Verifier, *, base: Sha, head: Sha, locks: tuple[str, ...]
+    repository: Repository, verifier: Verifier, *, base: Sha, head: Sha, directories: tuple[str, ...]
 ) -> ChangeEvidence:
-    """Return what the commits from the merge base to the head did, from git's objects alone."""
+    """Return what the commits from the merge base to the head did, from git's objects alone.
+
+    Which locks are meant is read from the merge base, where a folder without a flake has none: no change can add one.
+    """
+    locks = (path for path in lock_paths(repository, base, directories) if repository.entry(base, flake_of(path)))
     commits = repository.commits_between(base, head)
     return ChangeEvidence(
         merge_base=base,
@@ -100,7 +109,7 @@ def _lock(repository: Repository, base: Sha, head: Sha, path: str) -> LockEviden
         path=path,
         old=repository.content(base, path),
         new=repository.content(head, path),
-        flake=repository.content(base, path.removesuffix("flake.lock") + "flake.nix"),
+        flake=repository.content(base, flake_of(path)),
     )
 
 

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flakebot.commands.flakes import lock_in
 from flakebot.errors import MisuseError
-from flakebot.model import Login, RequiredCheck
+from flakebot.model import Fingerprint, Login, RequiredCheck
 from flakebot.policy.evidence import ChangeExpectation, LockExpectation, ProposalExpectation
 from flakebot.settings.sections import OWN_STATUS, Content, Judging, Roles
 from flakebot.settings.sources import CONFIGURATION
 
 
-def change_expectation(settings: Judging) -> ChangeExpectation:
-    """Return what a range of commits must be. Raises `MisuseError` when no key is pinned."""
+def change_expectation(settings: Judging, locks: tuple[str, ...]) -> ChangeExpectation:
+    """Return what a range of commits that may change these locks must be. Raises as `pinned_keys` does."""
+    return ChangeExpectation(
+        locks=locks,
+        fingerprints=pinned_keys(settings),
+        content=replace(lock_expectation(settings), min_age=settings.min_age),
+    )
+
+
+def pinned_keys(settings: Judging) -> tuple[Fingerprint, ...]:
+    """Return the keys that may sign. Raises `MisuseError` when there is none."""
     if not settings.gpg_fingerprint:
         raise MisuseError(
             "no key is pinned, so nobody's signature could be trusted",
             advice=f'Add gpg-fingerprint = ["…"] with the bot\'s key to {CONFIGURATION}; '
             "`flakebot propose` prints the fingerprint that it signs with.",
         )
-    return ChangeExpectation(
-        locks=tuple(map(lock_in, settings.directory)),
-        fingerprints=settings.gpg_fingerprint,
-        content=replace(lock_expectation(settings), min_age=settings.min_age),
-    )
+    return settings.gpg_fingerprint
 
 
 def lock_expectation(settings: Content) -> LockExpectation:

@@ -1,12 +1,14 @@
-"""Merge exactly the commit that was approved, or leave it to GitHub. Cannot approve."""
+"""Merge exactly the commits that were approved, or leave it to GitHub. Cannot approve, and never merges by lines."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import assert_never
 
 from flakebot.commands.report import Report
 from flakebot.commands.roles import is_same, require_author
+from flakebot.commands.several import attempted, combined, listed
 from flakebot.errors import ExitCode, HeadMovedError, MisuseError, RefusedError
 from flakebot.model import Login, PullRequest, Review, ReviewState, Sha
 from flakebot.ports import AuthorHub, Merged, MergeResult, NotYet, Queued, Reader, Repository
@@ -15,10 +17,16 @@ from flakebot.settings.commands import MergeSettings
 _NEVER = ("code owner review", "approving review", "last pusher")
 """What GitHub goes on asking for although the approver has approved: no waiting helps."""
 
+_RANKING = ("merged", "queued", "misuse", "failed", "refused", "waiting", "off", "dry-run", "closed")
+"""Some progress is progress; else the worst comes first."""
+
+_TAKEN = {"merged", "queued"}
+"""After these the base branch is not, or soon will not be, what the other pull requests were checked on."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Powers:
-    """What merging may use. ``base_tip`` is where the base branch stands, fetched together with the head."""
+    """What merging may use. ``base_tip`` is where the base branch stands, fetched together with the heads."""
 
     author: AuthorHub
     reader: Reader
@@ -26,25 +34,50 @@ class Powers:
     base_tip: Sha
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    """One pull request, the commit of it that was approved, and where the base branch stands; None: nobody knows."""
+
+    number: int
+    sha: Sha
+    base_tip: Sha | None
+
+
 def merge(settings: MergeSettings, powers: Powers) -> Report:
-    """Merge the pull request at ``settings.sha``, in the way that is configured."""
+    """Merge each pull request at its approved commit; after the first one, the others wait for the next run."""
     if settings.merge == "off":
         return Report(command="merge", outcome="off", headline="Merging is switched off; a person merges.")
     author = require_author(powers.author.login(), settings)
-    pull_request = powers.reader.pull_request(settings.pr)
+    reports: list[Report] = []
+    for number, sha in zip(settings.pr, settings.sha, strict=True):
+        is_taken = any(report.outcome in _TAKEN for report in reports)
+        task = _Task(number=number, sha=sha, base_tip=None if is_taken else powers.base_tip)
+        act = partial(_merge_one, settings, task, author, powers)
+        reports.append(attempted("merge", number, act, is_alone=len(settings.pr) == 1))
+    return _with_remaining(combined(tuple(reports), goal="merged", ranking=_RANKING), tuple(reports))
+
+
+def _with_remaining(report: Report, parts: tuple[Report, ...]) -> Report:
+    """Say which pull requests wait for an update on the base branch as it is now, so that it can be made at once."""
+    remaining = listed(tuple(part for part in parts if part.facts.get("base_moved")), "pull_request_number")
+    return replace(report, facts={**report.facts, "remaining": remaining, "again": bool(remaining)})
+
+
+def _merge_one(settings: MergeSettings, task: _Task, author: Login, powers: Powers) -> Report:
+    pull_request = powers.reader.pull_request(task.number)
     if not pull_request.is_open:
-        return _ended(settings, pull_request, powers)
-    _require_own(pull_request, author, settings)
-    _require_approval(powers.reader.reviews(settings.pr), author, settings)
-    if powers.repository.commit(settings.sha).parents != (powers.base_tip,):
+        return _ended(settings, task, pull_request, powers)
+    _require_own(pull_request, task, author, settings)
+    _require_approval(powers.reader.reviews(task.number), task, author, settings)
+    if powers.repository.commit(task.sha).parents != (task.base_tip,):
         said = f"{settings.base_branch} moved since this update was made and checked; the next run goes on there"
-        return _report("waiting", pull_request, f"{pull_request.url} is not merged: {said}.")
+        return _report("waiting", pull_request, f"{pull_request.url} is not merged: {said}.", base_moved=True)
     if settings.dry_run:
-        return _report("dry-run", pull_request, f"{author} would merge {settings.sha[:7]} of {pull_request.url}.")
-    return _merged(settings, pull_request, powers)
+        return _report("dry-run", pull_request, f"{author} would merge {task.sha[:7]} of {pull_request.url}.")
+    return _merged(settings, task, pull_request, powers)
 
 
-def _require_own(pull_request: PullRequest, author: Login, settings: MergeSettings) -> None:
+def _require_own(pull_request: PullRequest, task: _Task, author: Login, settings: MergeSettings) -> None:
     if not is_same(pull_request.author, author):
         raise RefusedError(
             f"{pull_request.url} was opened by {pull_request.author}, not by {author}",
@@ -55,14 +88,14 @@ def _require_own(pull_request: PullRequest, author: Login, settings: MergeSettin
             f"{pull_request.url} goes to {pull_request.base_branch}, expected {settings.base_branch}",
             advice="Somebody changed the pull request's base; close it and let flakebot propose again.",
         )
-    if pull_request.head_sha != settings.sha:
+    if pull_request.head_sha != task.sha:
         raise HeadMovedError(
-            f"the head of {pull_request.url} is {pull_request.head_sha[:7]}, but {settings.sha[:7]} was approved",
+            f"the head of {pull_request.url} is {pull_request.head_sha[:7]}, but {task.sha[:7]} was approved",
             advice="Nothing was merged. Find out who pushed; the next run judges the new head from the start.",
         )
 
 
-def _require_approval(reviews: tuple[Review, ...], author: Login, settings: MergeSettings) -> None:
+def _require_approval(reviews: tuple[Review, ...], task: _Task, author: Login, settings: MergeSettings) -> None:
     """Require the approver's approval of this very commit, whether or not the branch's rules do."""
     latest: dict[str, Review] = {
         review.reviewer.lower(): review for review in reviews if review.state is not ReviewState.COMMENTED
@@ -70,22 +103,22 @@ def _require_approval(reviews: tuple[Review, ...], author: Login, settings: Merg
     approvals = [
         review
         for review in latest.values()
-        if review.state is ReviewState.APPROVED and review.sha == settings.sha and not is_same(review.reviewer, author)
+        if review.state is ReviewState.APPROVED and review.sha == task.sha and not is_same(review.reviewer, author)
     ]
     if settings.approver is not None:
         approvals = [review for review in approvals if is_same(review.reviewer, settings.approver)]
     if not approvals:
         raise MisuseError(
-            f"{settings.sha[:7]} has no approval by {settings.approver or 'a second account'}",
-            advice=f"Run `flakebot approve --pr {settings.pr}` first.",
+            f"{task.sha[:7]} has no approval by {settings.approver or 'a second account'}",
+            advice=f"Run `flakebot approve --pr {task.number}` first.",
         )
 
 
-def _merged(settings: MergeSettings, pull_request: PullRequest, powers: Powers) -> Report:
-    result = _ask(settings, pull_request, powers.author)
+def _merged(settings: MergeSettings, task: _Task, pull_request: PullRequest, powers: Powers) -> Report:
+    result = _ask(settings, task, pull_request, powers.author)
     match result:
         case Merged(sha=sha):
-            _tidy(settings, pull_request, powers)
+            _tidy(settings, task, pull_request, powers)
             said = f"{pull_request.url} is merged into {pull_request.base_branch} as {sha[:7]}."
             return _report("merged", pull_request, said, merge_sha=sha)
         case Queued():
@@ -102,26 +135,28 @@ def _merged(settings: MergeSettings, pull_request: PullRequest, powers: Powers) 
             assert_never(result)
 
 
-def _ask(settings: MergeSettings, pull_request: PullRequest, author: AuthorHub) -> MergeResult:
+def _ask(settings: MergeSettings, task: _Task, pull_request: PullRequest, author: AuthorHub) -> MergeResult:
     if settings.merge == "auto":
-        return author.enable_auto_merge(pull_request, sha=settings.sha, method=settings.merge_method)
-    return author.merge(pull_request.number, sha=settings.sha, method=settings.merge_method)
+        return author.enable_auto_merge(pull_request, sha=task.sha, method=settings.merge_method)
+    return author.merge(pull_request.number, sha=task.sha, method=settings.merge_method)
 
 
-def _tidy(settings: MergeSettings, pull_request: PullRequest, powers: Powers) -> None:
-    if settings.delete_branch and pull_request.head_branch == settings.branch:
-        powers.repository.delete_branch(settings.branch, expected=settings.sha)
+def _tidy(settings: MergeSettings, task: _Task, pull_request: PullRequest, powers: Powers) -> None:
+    if settings.delete_branch and settings.is_own(pull_request.head_branch):
+        powers.repository.delete_branch(pull_request.head_branch, expected=task.sha)
 
 
-def _ended(settings: MergeSettings, pull_request: PullRequest, powers: Powers) -> Report:
+def _ended(settings: MergeSettings, task: _Task, pull_request: PullRequest, powers: Powers) -> Report:
     """Report what is over; a run that was killed between the merge and its tidying is tidied now."""
-    if pull_request.is_merged and pull_request.head_sha == settings.sha and not settings.dry_run:
-        _tidy(settings, pull_request, powers)
+    if pull_request.is_merged and pull_request.head_sha == task.sha and not settings.dry_run:
+        _tidy(settings, task, pull_request, powers)
     outcome = "merged" if pull_request.is_merged else "closed"
     return _report(outcome, pull_request, f"{pull_request.url} is {outcome} already.")
 
 
-def _report(outcome: str, pull_request: PullRequest, headline: str, *, merge_sha: str = "") -> Report:
+def _report(
+    outcome: str, pull_request: PullRequest, headline: str, *, merge_sha: str = "", base_moved: bool = False
+) -> Report:
     return Report(
         command="merge",
         outcome=outcome,
@@ -133,6 +168,7 @@ def _report(outcome: str, pull_request: PullRequest, headline: str, *, merge_sha
             "head_sha": pull_request.head_sha,
             "merged": outcome == "merged",
             "merge_sha": merge_sha,
+            "base_moved": base_moved,
         },
         summary=f"{headline}\n",
     )

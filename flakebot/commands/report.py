@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
-from flakebot.errors import ExitCode
+from flakebot.errors import ExitCode, FlakebotError
 from flakebot.policy.verdict import Finding
+
+_FAILURES = {ExitCode.REFUSED: "refused", ExitCode.MISUSE: "misuse"}
 
 Fact = str | int | float | bool | None | tuple["Fact", ...] | Mapping[str, "Fact"]
 """What a JSON document can hold."""
@@ -38,3 +40,13 @@ class Report:
             **self.facts,
             "findings": tuple(asdict(finding) for finding in self.findings),
         }
+
+
+def failed(command: str, error: FlakebotError) -> Report:
+    """Return the report of an error."""
+    return Report(
+        command=command,
+        outcome=_FAILURES.get(error.exit_code, "failed"),
+        headline=f"{str(error).rstrip('.')}. {error.advice}".strip(),
+        exit_code=error.exit_code,
+    )

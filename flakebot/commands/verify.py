@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from flakebot.commands.gather import Sources, gather_change, gather_checks, gather_proposal
-from flakebot.commands.judging import change_expectation, proposal_expectation
+from flakebot.commands.judging import change_expectation, pinned_keys, proposal_expectation
 from flakebot.commands.report import Report
 from flakebot.commands.tracing import traced_change, traced_proposal
 from flakebot.errors import ExitCode, MisuseError
@@ -28,11 +28,12 @@ def verify_range(
     """Judge what stands between the merge base of ``--base`` and ``--head``, and ``--head``."""
     if settings.base is None or settings.head is None:
         raise MisuseError("a range needs both ends", advice="Give --base REVISION and --head REVISION.")
-    expectation = change_expectation(settings)
+    pinned_keys(settings)
     base, head = repository.resolve(settings.base), repository.resolve(settings.head)
     evidence = gather_change(
-        repository, verifier, base=repository.merge_base(base, head), head=head, locks=expectation.locks
+        repository, verifier, base=repository.merge_base(base, head), head=head, directories=settings.directory
     )
+    expectation = change_expectation(settings, evidence.paths)
     traced = traced_change(evidence, expectation, provenance, progress)
     return _report(_of_findings(head, judge_change(traced, expectation)), f"{base[:7]}..{head[:7]}")
 
@@ -44,15 +45,16 @@ def verify_pull_request(settings: VerifySettings, *, sources: Sources, progress:
             "judging a pull request needs to know who approves", advice="Configure `approver`, or give --approver."
         )
     proposed = proposal_expectation(settings, approver=settings.approver)
-    change = change_expectation(settings)
+    pinned_keys(settings)
     evidence = gather_proposal(
         sources,
         number=settings.pr,
         name=settings.repository,
         author=proposed.author,
         approver=settings.approver,
-        locks=change.locks,
+        directories=settings.directory,
     )
+    change = change_expectation(settings, evidence.change.paths)
     evidence = traced_proposal(evidence, proposed, change, sources.provenance, progress)
     checks = gather_checks(sources, evidence.pull_request, evidence.pull_request.head_sha)
     return _report(judge(evidence, checks, proposed, change), evidence.pull_request.url)

@@ -56,6 +56,7 @@ class ChangeExpectation:
 class ProposalExpectation:
     """What the configuration says about a pull request and its checks.
 
+    ``head_branch`` is the bot's own branch; what begins with it and a hyphen is the bot's as well.
     ``own_status`` is flakebot's own commit status, which counts only from ``status_poster``.
     """
 
@@ -109,6 +110,11 @@ class ChangeEvidence:
     commits: tuple[CommitEvidence, ...]
     locks: tuple[LockEvidence, ...]
     facts: Facts | None = None
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths of the locks that were read."""
+        return tuple(lock.path for lock in self.locks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,12 +47,19 @@ def _pushers(case: ProposalCase) -> Iterator[Objection]:
 
 
 def _branches(case: ProposalCase) -> Iterator[Objection]:
-    pull_request = case.evidence.pull_request
-    found = (pull_request.base_branch, pull_request.head_branch, pull_request.head_repository or "a deleted fork")
-    expected = (case.expectation.base_branch, case.expectation.head_branch, case.evidence.repository)
-    for what, one, other in zip(("base branch", "branch", "repository"), found, expected, strict=True):
-        if one != other and (what != "repository" or one.lower() != other.lower()):
-            yield refuse(f"the pull request's {what} is {shown(one)}, expected {shown(other)}", _BY_HAND)
+    pull_request, expectation = case.evidence.pull_request, case.expectation
+    if pull_request.base_branch != expectation.base_branch:
+        yield _elsewhere("base branch", pull_request.base_branch, shown(expectation.base_branch))
+    own = expectation.head_branch
+    if pull_request.head_branch != own and not pull_request.head_branch.startswith(f"{own}-"):
+        yield _elsewhere("branch", pull_request.head_branch, f"{shown(own)} or {shown(f'{own}-…')}")
+    repository = pull_request.head_repository or "a deleted fork"
+    if repository.lower() != case.evidence.repository.lower():
+        yield _elsewhere("repository", repository, shown(case.evidence.repository))
+
+
+def _elsewhere(what: str, found: str, expected: str) -> Objection:
+    return refuse(f"the pull request's {what} is {shown(found)}, expected {expected}", _BY_HAND)
 
 
 def _open(case: ProposalCase) -> Iterator[Objection]:
@@ -117,7 +124,7 @@ IDENTITY = (
     ),
     Rule(
         name="identity-branches",
-        purpose="The pull request leads from the bot's branch of this very repository to the base branch.",
+        purpose="The pull request leads from a branch of the bot's in this very repository to the base branch.",
         objections=_branches,
     ),
     Rule(

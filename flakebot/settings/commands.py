@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 from pydantic_settings import CliPositionalArg
 
-from flakebot.settings.fields import Commitish
+from flakebot.settings.fields import Commitishes
 from flakebot.settings.sections import (
     Branches,
     CandidateFolder,
@@ -40,13 +40,19 @@ class ProposeSettings(CandidateFolder, Content, Proposing, OwnStatus, Roles, Bra
 
 
 class ApproveSettings(Target, DryRun, Judging):
-    """Judge a pull request from what GitHub says, wait for its checks, and approve exactly that commit."""
+    """Judge pull requests from what GitHub says, wait for their checks, and approve exactly these commits."""
 
 
 class MergeSettings(Target, Merging, Roles, Branches, DryRun, Connected):
-    """Merge exactly the commit that was approved."""
+    """Merge exactly the commits that were approved, as long as the base branch stands where they were checked."""
 
-    sha: Commitish = Field(description="the head that was approved")
+    sha: Commitishes = Field(description="the head that was approved, or several, in the order of the numbers")
+
+    @model_validator(mode="after")
+    def _one_each(self) -> MergeSettings:
+        if len(self.sha) != len(self.pr):
+            raise ValueError("expected as many --sha as --pr: the approved head of each pull request, in their order")
+        return self
 
 
 class VerifySettings(Judging):

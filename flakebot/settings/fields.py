@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import PurePosixPath
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
 from flakebot.model import Branch, Fingerprint, Login, Sha
@@ -17,6 +17,7 @@ from flakebot.model import Branch, Fingerprint, Login, Sha
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _SIZES = {"M": 1024**2, "G": 1024**3, "T": 1024**4}
 _Text = TypeVar("_Text", bound=str)
+_Word = TypeVar("_Word")
 
 
 def _flatten(value: object, split: Callable[[str], list[str]]) -> object:
@@ -31,6 +32,16 @@ def _flatten(value: object, split: Callable[[str], list[str]]) -> object:
 
 def _words(value: object) -> object:
     return _flatten(value, lambda text: [part.strip() for part in re.split(r"[,\n]", text) if part.strip()])
+
+
+def _several(value: object) -> object:
+    return _words(str(value)) if isinstance(value, int) else _words(value)
+
+
+def _once(values: tuple[_Word, ...]) -> tuple[_Word, ...]:
+    if len(set(values)) < len(values):
+        raise ValueError("expected each of them once")
+    return values
 
 
 def _arguments(value: object) -> object:
@@ -130,6 +141,12 @@ Account = Annotated[
     AfterValidator(_matching(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}(\[bot\])?", "a GitHub account's name, without @")),
 ]
 Commitish = Annotated[Sha, AfterValidator(_matching(r"[0-9a-f]{40}", "a full commit SHA: 40 hexadecimal digits"))]
+Commitishes = Annotated[tuple[Commitish, ...], NoDecode, BeforeValidator(_words)]
+"""Several commits."""
+
+Numbers = Annotated[tuple[Annotated[int, Field(gt=0)], ...], NoDecode, BeforeValidator(_several), AfterValidator(_once)]
+"""Several pull requests, by their numbers, each once."""
+
 Key = Annotated[
     Fingerprint,
     BeforeValidator(_fingerprint),

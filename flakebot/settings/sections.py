@@ -22,6 +22,7 @@ from flakebot.settings.fields import (
     Folders,
     FullName,
     Keys,
+    Numbers,
     ProgramName,
     Size,
     Url,
@@ -74,9 +75,9 @@ class DryRun(Section):
 
 
 class Target(Section):
-    """Which pull request."""
+    """Which pull requests."""
 
-    pr: int = Field(gt=0, description="the pull request's number")
+    pr: Numbers = Field(min_length=1, description="the pull request's number, or several, in their order")
 
 
 class Options(Section):
@@ -104,6 +105,10 @@ class Branches(Flake):
     def branch_of(self, name: str) -> Branch:
         """Return the branch of a candidate; one that takes everything has no name."""
         return Branch(f"{self.branch}-{name}") if name else self.branch
+
+    def is_own(self, branch: Branch) -> bool:
+        """Whether a branch is the bot's, by its name."""
+        return branch == self.branch or branch.startswith(f"{self.branch}-")
 
 
 class Roles(Options):
@@ -184,6 +189,9 @@ class Proposing(Options):
     labels: Words = Field(("dependencies",), description="labels of the pull request")
     broken_label: str = Field(
         "flakebot: broken", min_length=1, description="the label of an update that fails its check"
+    )
+    held_label: str = Field(
+        "flakebot: held", min_length=1, description="the label of an update that only a person may merge"
     )
 
 

@@ -136,7 +136,7 @@ class Workbench:
         repository = GitRepository(GitCommands(self.store.folder), objects=self.store.folder / "objects")
         fork = repository.merge_base(base or self.base, head)
         with open_keyring(tuple(self.maker.public(key) for key in (self.key, *keys))) as verifier:
-            change = gather_change(repository, verifier, base=fork, head=head, locks=(LOCK,))
+            change = gather_change(repository, verifier, base=fork, head=head, directories=(".",))
         told = replace(change, commits=tuple(replace(found, host=told_by_github(found)) for found in change.commits))
         fingerprints = tuple(map(Fingerprint, (self.key, *pinned)))
         return _situation(told, fingerprints).with_change(told)

@@ -56,6 +56,7 @@ class FakeGitHub:
     """What GitHub knows, read by everybody and written by whom the tests let write. ``deeds`` lists the writes."""
 
     pull: PullRequest = good.PULL_REQUEST
+    others: dict[int, PullRequest] = field(default_factory=dict)
     found: tuple[Check, ...] = good.CHECKS.found
     made: list[Review] = field(default_factory=list)
     deeds: list[str] = field(default_factory=list)
@@ -72,8 +73,7 @@ class FakeGitHub:
     # Reader
     def pull_request(self, number: int) -> PullRequest:
         self.on_read(self)
-        assert number == self.pull.number
-        return self.pull
+        return self.pull if number == self.pull.number else self.others[number]
 
     def comparison(self, base: Sha, head: Sha) -> Comparison:
         self.on_compare(self)
@@ -87,7 +87,8 @@ class FakeGitHub:
         return tuple(self.made)
 
     def pushes(self, branch: Branch) -> tuple[Push, ...]:
-        return (replace(good.PUSHED, after=self.pull.head_sha),)
+        found = next(pull for pull in (self.pull, *self.others.values()) if pull.head_branch == branch)
+        return (replace(good.PUSHED, after=found.head_sha),)
 
     def public_keys(self, login: Login) -> tuple[str, ...]:
         return ("key",)
@@ -161,6 +162,7 @@ class FakeRepository:
     commits: dict[Sha, Commit] = field(default_factory=dict)
     tree: Sha = good.COMMIT.tree
     bases: set[Sha] = field(default_factory=lambda: {good.BASE})
+    flakes: tuple[str, ...] = ("flake.nix",)
 
     def resolve(self, revision: str) -> Sha:
         return Sha(revision)
@@ -178,7 +180,7 @@ class FakeRepository:
         return good.RANGE.changes
 
     def entry(self, commit: Sha, path: str) -> TreeEntry | None:
-        return TreeEntry(path=path, mode=REGULAR_FILE, kind="blob", sha=LATER)
+        return TreeEntry(path=path, mode=REGULAR_FILE, kind="blob", sha=LATER) if path in self.flakes else None
 
     def files_named(self, commit: Sha, name: str) -> tuple[str, ...]:
         return (name,)

@@ -205,3 +205,50 @@ def test_a_pull_request_that_goes_elsewhere_after_the_approval_loses_it() -> Non
     report = approve(settings(), powers(github))
     assert report.outcome == "refused"
     assert github.deeds == ["APPROVED ee", "CHANGES_REQUESTED ee", "explained"]
+
+
+def test_each_of_several_is_judged_and_those_that_are_fine_are_approved() -> None:
+    github = FakeGitHub()
+    github.others = {
+        8: replace(github.pull, number=8, author=Login("mallory")),
+        9: replace(github.pull, number=9, head_branch=Branch("flakebot/update-web")),
+    }
+    report = approve(settings(pr=(7, 8, 9)), powers(github))
+    assert (report.outcome, report.exit_code) == ("refused", ExitCode.REFUSED)
+    assert (report.facts["pull_request_numbers"], report.facts["head_shas"]) == ("7,9", f"{good.HEAD},{good.HEAD}")
+    assert (report.facts["pull_request_number"], report.facts["head_sha"]) == (7, good.HEAD)
+    assert all(finding.message.startswith("#8: ") for finding in report.findings)
+
+
+def test_an_error_about_one_of_several_is_told_and_the_others_go_on() -> None:
+    github = FakeGitHub()
+    github.others = {8: replace(github.pull, number=8, head_branch=Branch("flakebot/update-web"))}
+    moves = list("123456789"[:ATTEMPTS])
+
+    def move_the_first(hub: FakeGitHub) -> None:
+        if moves:
+            hub.push(Sha(moves.pop() * 40))
+
+    github.on_approve = move_the_first
+    report = approve(settings(pr=(7, 8)), powers(github))
+    assert (report.outcome, report.exit_code) == ("refused", ExitCode.REFUSED)
+    assert report.facts["pull_request_numbers"] == "8"
+    assert f"#7: the head of #7 moved {ATTEMPTS} times" in report.headline
+
+
+def test_several_are_waited_for_until_one_deadline() -> None:
+    github = FakeGitHub(found=(good.status(good.STATUS),))
+    github.others = {8: replace(github.pull, number=8)}
+    clock = FakeClock()
+    report = approve(settings(pr=(7, 8), wait="2m", poll="15s"), powers(github, clock))
+    assert (report.outcome, report.facts["pull_request_numbers"]) == ("waiting", "")
+    assert clock.time - FakeClock().time <= timedelta(minutes=2)
+
+
+def test_a_folder_without_a_flake_where_the_pull_request_begins_has_no_lock_to_change() -> None:
+    github = FakeGitHub()
+    given = powers(github)
+    given.sources.repository.flakes = ()  # type: ignore[attr-defined]  # the fake's
+    report = approve(settings(), given)
+    assert report.outcome == "refused"
+    assert "tree-path" in {finding.rule for finding in report.findings}

@@ -20,8 +20,8 @@ APPROVAL = Review(reviewer=good.APPROVER, state=ReviewState.APPROVED, sha=good.H
 def settings(**changed: object) -> MergeSettings:
     given: dict[str, object] = {
         "repository": "me/flake",
-        "pr": 7,
-        "sha": good.HEAD,
+        "pr": (7,),
+        "sha": (good.HEAD,),
         "author": "bot",
         "approver": "checker",
     }
@@ -151,3 +151,49 @@ def test_says_what_to_change_when_no_waiting_helps(reason: str) -> None:
     hub.merging = NotYet(reason=reason)
     with pytest.raises(MisuseError, match="approved, but for GitHub that is not enough"):
         merge(settings(), powers(hub))
+
+
+def test_of_several_the_first_is_merged_and_the_others_wait_for_an_update_on_the_new_base() -> None:
+    hub = github()
+    hub.others = {number: replace(hub.pull, number=number, url=f"url/{number}") for number in (8, 9)}
+    report = merge(settings(pr=(7, 8, 9), sha=(good.HEAD, good.HEAD, good.HEAD)), powers(hub))
+    assert (report.outcome, report.exit_code) == ("merged", ExitCode.DONE)
+    assert {name: report.facts[name] for name in ("pull_request_numbers", "remaining", "again")} == {
+        "pull_request_numbers": "7",
+        "remaining": "8,9",
+        "again": True,
+    }
+    assert hub.deeds == ["merged by merge", "deleted flakebot/update at ee"]
+
+
+def test_what_github_is_to_merge_later_also_makes_the_others_wait() -> None:
+    hub = github()
+    hub.merging = Queued()
+    hub.others = {8: replace(hub.pull, number=8)}
+    report = merge(settings(pr=(7, 8), sha=(good.HEAD, good.HEAD), merge="auto"), powers(hub))
+    assert (report.outcome, report.facts["remaining"]) == ("queued", "8")
+    assert hub.deeds == ["auto-merge by merge"]
+
+
+def test_one_that_is_refused_does_not_stop_the_others() -> None:
+    hub = github()
+    hub.others = {8: hub.pull}
+    hub.pull = replace(hub.pull, author=Login("mallory"))
+    report = merge(settings(pr=(7, 8), sha=(good.HEAD, good.HEAD)), powers(hub))
+    assert (report.outcome, report.exit_code) == ("merged", ExitCode.REFUSED)
+    assert "#7: " in report.headline
+    assert "opened by mallory" in report.headline
+
+
+def test_a_group_of_the_bots_has_its_own_branch_to_delete_and_a_persons_stays() -> None:
+    for branch, deleted in ((Branch("flakebot/update-web"), True), (Branch("flakebot/updates"), False)):
+        hub = github()
+        hub.pull = replace(hub.pull, head_branch=branch)
+        merge(settings(), powers(hub))
+        assert (f"deleted {branch} at ee" in hub.deeds) is deleted
+
+
+def test_nothing_is_merged_twice_or_without_a_head_of_its_own() -> None:
+    for pr, sha in (((7, 7), (good.HEAD, good.HEAD)), ((7, 8), (good.HEAD,))):
+        with pytest.raises(ValueError, match="expected"):
+            settings(pr=pr, sha=sha)

@@ -263,6 +263,13 @@ IDENTITY = (
     Row(
         "identity-branches",
         REFUSE,
+        "a branch that only begins like the bot's",
+        _pull_request(head_branch=Branch("flakebot/updates")),
+        'expected "flakebot/update" or "flakebot/update-…"',
+    ),
+    Row(
+        "identity-branches",
+        REFUSE,
         "a fork",
         _pull_request(head_repository="mallory/flake"),
         'repository is "mallory/flake"',

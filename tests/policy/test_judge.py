@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from flakebot.errors import MisuseError
-from flakebot.model import Check, CheckState, Login, Push, RequiredCheck
+from flakebot.model import Branch, Check, CheckState, Login, Push, RequiredCheck
 from flakebot.policy.evidence import LockEvidence, LockExpectation
 from flakebot.policy.judge import judge, judge_candidate, judge_change, judge_lock, judge_proposal
 from flakebot.policy.rulebook import RULEBOOK
@@ -46,6 +46,11 @@ def test_a_login_is_the_same_in_other_letters() -> None:
 
 def test_a_repository_is_the_same_in_other_letters() -> None:
     pull_request = replace(good.PULL_REQUEST, head_repository="Me/Flake")
+    assert isinstance(_judged(Request(proposal=replace(PROPOSAL, pull_request=pull_request))), Approve)
+
+
+def test_a_branch_behind_the_bots_name_and_a_hyphen_is_the_bots() -> None:
+    pull_request = replace(good.PULL_REQUEST, head_branch=Branch("flakebot/update-web"))
     assert isinstance(_judged(Request(proposal=replace(PROPOSAL, pull_request=pull_request))), Approve)
 
 
