@@ -16,7 +16,7 @@ def change_expectation(settings: Judging, locks: tuple[str, ...]) -> ChangeExpec
     return ChangeExpectation(
         locks=locks,
         fingerprints=pinned_keys(settings),
-        content=replace(lock_expectation(settings), min_age=settings.min_age),
+        content=replace(lock_expectation(settings), min_age=settings.all_min_age),
     )
 
 
@@ -34,7 +34,7 @@ def pinned_keys(settings: Judging) -> tuple[Fingerprint, ...]:
 def lock_expectation(settings: Content) -> LockExpectation:
     """Return what the content of a lock must be."""
     return LockExpectation(
-        hold=settings.hold,
+        hold=settings.all_hold,
         allow_downgrade=settings.allow_downgrade,
         allow_hosts=settings.allow_hosts,
         allow_owners=settings.allow_owners,

@@ -1,22 +1,28 @@
-"""Update the lock and check exactly that update. Holds no secret and writes nothing but the candidate."""
+"""Update locks and check exactly these updates. Holds no secret and writes nothing but the candidates."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from threading import Lock
+from typing import Protocol, TypeVar
 
 from flakebot.commands.flakes import lock_paths
+from flakebot.commands.isolate import candidates_of
+from flakebot.commands.parts import FlakeUpdate, Naming, Part, parts_of, require_distinct
 from flakebot.commands.report import Report
-from flakebot.errors import ExitCode, MisuseError, RefusedError
-from flakebot.lock.document import LockError, parse
-from flakebot.model import Candidate, CheckOutcome, CheckReport, LockUpdate, Sha, Update
-from flakebot.policy.provenance.choices import choices
+from flakebot.commands.update_report import update_report
+from flakebot.commands.updating import Failure, updated
+from flakebot.commands.workbench import Tools, Workbench
+from flakebot.errors import FlakebotError
+from flakebot.model import Attempt, Candidate, Sha, Update
 from flakebot.ports import Clock, Nix, Progress, Repository
 from flakebot.settings.commands import UpdateSettings
-from flakebot.text.update import update_summary
 
-CHECKED = {CheckOutcome.PASSED, CheckOutcome.SKIPPED}
+_One = TypeVar("_One")
+_Other = TypeVar("_Other")
 
 
 class Candidates(Protocol):
@@ -24,6 +30,15 @@ class Candidates(Protocol):
 
     def write(self, update: Update) -> None:
         """Write all of it, or nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """What came of some flakes that are checked together."""
+
+    candidates: tuple[Candidate, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
 
 def update(
@@ -41,98 +56,85 @@ def update(
 
     ``say`` takes what happens next, ``echo`` what Nix prints meanwhile.
     """
-    base = repository.resolve(settings.base)
-    (path,) = lock_paths(repository, base, settings.directory)
-    old = _current_lock(repository, base, path)
-    version = nix.version()
-
-    say(f"Exporting {base[:7]}")
-    repository.export(base, scratch)
-    flake = scratch / path.removesuffix("flake.lock")
-    say(f"Updating {path} with Nix {version}")
-    run = nix.update(flake, limit=settings.update_limit, progress=echo)
-    _require_readable(run.lock, version)
-    seen_at = clock.now()
-    if run.lock == old:
-        made = Update(base=base, paths=(path,), candidates=())
-        candidates.write(made)
-        return _report(made, settings, version)
-    tree = repository.record(scratch, (path,))
-    candidate = Candidate(
+    tools = Tools(repository=repository, nix=nix, clock=clock, scratch=scratch, say=say, echo=echo, exporting=Lock())
+    base, version = repository.resolve(settings.base), nix.version()
+    paths = lock_paths(repository, base, settings.directory)
+    found = _updated(paths, base, settings, tools)
+    failures = tuple(one for one in found if isinstance(one, Failure))
+    if len(failures) == len(found):
+        raise failures[0].error
+    moving = tuple(one for one in found if isinstance(one, FlakeUpdate) and one.new != one.old)
+    made = _checked(moving, base, settings, tools, naming=_naming(paths, settings), version=version)
+    failures += tuple(failure for one in made for failure in one.failures)
+    whole = Update(
         base=base,
-        tree=tree,
-        locks=(LockUpdate(path=path, old=old, new=run.lock, choices=choices(old, run.lock, seen_at=seen_at)),),
-        nix_version=version,
-        made_at=seen_at,
-        update_log=run.log.replace(str(scratch), "."),
-        check=_checked(settings, nix, flake, say=say, echo=echo),
+        paths=tuple(path for path in paths if path not in {failure.path for failure in failures}),
+        candidates=_in_order(candidate for one in made for candidate in one.candidates),
+        attempts=tuple(attempt for one in made for attempt in one.attempts),
+        is_complete=not settings.inputs and not failures,
     )
-    made = Update(base=base, paths=(path,), candidates=(candidate,))
-    candidates.write(made)
-    return _report(made, settings, version)
+    if failures and not whole.paths:
+        raise failures[0].error
+    candidates.write(whole)
+    return update_report(whole, failures, version=version, folder=settings.candidate)
 
 
-def _current_lock(repository: Repository, base: Sha, path: str) -> bytes | None:
-    nix_file = path.removesuffix("flake.lock") + "flake.nix"
-    if repository.entry(base, nix_file) is None:
-        raise MisuseError(
-            f"there is no {nix_file} in commit {base[:7]}",
-            advice="Set `directory` to the folder of the flake, and commit its flake.nix.",
-        )
-    old = repository.content(base, path)
-    if old is not None:
-        try:
-            parse(old)
-        except LockError as error:
-            raise MisuseError(
-                f"{path} of commit {base[:7]} is not a lock that can be updated: {error}",
-                advice="Mend it on the base branch, for instance with `nix flake lock`.",
-            ) from error
-    return old
+def _naming(paths: tuple[str, ...], settings: UpdateSettings) -> Naming:
+    is_of_several = len(paths) > 1
+    return Naming(is_of_several=is_of_several, is_apart=is_of_several and settings.flakes == "separate")
 
 
-def _require_readable(lock: bytes, version: str) -> None:
+def _in_order(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Put what goes its way before what waits for a person."""
+    return tuple(sorted(candidates, key=lambda candidate: bool(candidate.held)))
+
+
+def _updated(
+    paths: tuple[str, ...], base: Sha, settings: UpdateSettings, tools: Tools
+) -> tuple[FlakeUpdate | Failure, ...]:
+    together = settings.flakes == "together"
+    bundles = (paths,) if together else tuple((path,) for path in paths)
+    found = _side_by_side(lambda bundle: updated(bundle, base, settings, tools), bundles, settings.parallel)
+    return tuple(one for bundle in found for one in bundle)
+
+
+def _checked(
+    moving: tuple[FlakeUpdate, ...],
+    base: Sha,
+    settings: UpdateSettings,
+    tools: Tools,
+    *,
+    naming: Naming,
+    version: str,
+) -> tuple[_Made, ...]:
+    """Check the locks that move: each flake's by itself, or those of all in one tree."""
+    together = settings.flakes == "together" and moving
+    bundles = (moving,) if together else tuple((flake,) for flake in moving)
+    planned = tuple((bundle, parts_of(bundle, settings, naming)) for bundle in bundles)
+    require_distinct(tuple(part for _, parts in planned for part in parts), naming)
+
+    def make(plan: tuple[tuple[FlakeUpdate, ...], tuple[Part, ...]]) -> _Made:
+        bench = Workbench(plan[0], base=base, settings=settings, tools=tools, naming=naming)
+        return _made(plan[1], bench, version)
+
+    return _side_by_side(make, planned, settings.parallel)
+
+
+def _made(parts: tuple[Part, ...], bench: Workbench, version: str) -> _Made:
     try:
-        parse(lock)
-    except LockError as error:
-        raise RefusedError(
-            f"Nix {version} wrote a lock that flakebot does not understand: {error}",
-            advice="No candidate was written. Is this Nix newer than this flakebot?",
-        ) from error
+        candidates = tuple(candidate for part in parts for candidate in candidates_of(part, bench, version=version))
+    except FlakebotError as error:
+        failures = tuple(Failure(path=flake.path, error=error) for flake in bench.flakes)
+        return _Made(attempts=tuple(bench.attempts), failures=failures)
+    return _Made(candidates=candidates, attempts=tuple(bench.attempts))
 
 
-def _checked(settings: UpdateSettings, nix: Nix, flake: Path, *, say: Progress, echo: Progress) -> CheckReport:
-    if not settings.check:
-        return CheckReport(outcome=CheckOutcome.SKIPPED, command=(), duration=timedelta(0), log="")
-    say("Checking the update")
-    return nix.check(flake, limit=settings.check_limit, progress=echo)
-
-
-def _report(update: Update, settings: UpdateSettings, version: str) -> Report:
-    candidate = update.candidates[0] if update.candidates else None
-    outcome, exit_code, headline = _conclusion(candidate, update.paths[0])
-    return Report(
-        command="update",
-        outcome=outcome,
-        headline=headline,
-        exit_code=exit_code,
-        facts={
-            "changed": candidate is not None,
-            "base_sha": update.base,
-            "tree_sha": candidate.tree if candidate else "",
-            "check": candidate.check.outcome.value if candidate else CheckOutcome.SKIPPED.value,
-            "candidate": str(settings.candidate),
-            "nix_version": version,
-        },
-        summary=update_summary(update),
-    )
-
-
-def _conclusion(candidate: Candidate | None, path: str) -> tuple[str, ExitCode, str]:
-    if candidate is None:
-        return "unchanged", ExitCode.DONE, f"{path} is up to date already; there is nothing to do."
-    check = candidate.check
-    if check.outcome in CHECKED:
-        said = "passed its check" if check.outcome is CheckOutcome.PASSED else "was not checked, as asked"
-        return "changed", ExitCode.DONE, f"{path} has an update, and it {said}."
-    return "broken", ExitCode.REFUSED, f"{path} has an update, but its check {check.outcome.value}."
+def _side_by_side(work: Callable[[_One], _Other], pieces: tuple[_One, ...], limit: int) -> tuple[_Other, ...]:
+    """Do the work for all pieces, so many at once; when interrupted, wait for none of them."""
+    if len(pieces) <= 1:
+        return tuple(map(work, pieces))
+    executor = ThreadPoolExecutor(max_workers=limit)
+    try:
+        return tuple(executor.map(work, pieces))
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)

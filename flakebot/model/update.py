@@ -30,7 +30,8 @@ class CheckReport:
     """One check: its argv, how it ended, how long it took and the end of what it printed.
 
     ``failed_in`` is where it failed, as far as what it printed tells, and ``failing`` the first attribute that did, as
-    ``checks.x86_64-linux.web``, where Nix names it. Both are hints: a flake can print what it likes.
+    ``checks.x86_64-linux.web``, where Nix names it. Both are hints: a flake can print what it likes. ``is_exact`` is
+    False where it was another lock than the candidate's that failed: one that moves more.
     """
 
     outcome: CheckOutcome
@@ -39,6 +40,7 @@ class CheckReport:
     log: str
     failed_in: CheckStage | None = None
     failing: str = ""
+    is_exact: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

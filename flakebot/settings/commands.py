@@ -16,10 +16,13 @@ from flakebot.settings.sections import (
     Connected,
     Content,
     DryRun,
+    Holding,
     Invocation,
     Judging,
     Merging,
+    OnlySome,
     OwnStatus,
+    Parting,
     Proposing,
     Roles,
     Section,
@@ -27,7 +30,7 @@ from flakebot.settings.sections import (
 )
 
 
-class UpdateSettings(CandidateFolder, Checking, Invocation):
+class UpdateSettings(CandidateFolder, Parting, OnlySome, Holding, Checking, Invocation):
     """Update the lock of a clean export of the base commit and check exactly that. Needs and keeps no secret."""
 
     base: str = Field("HEAD", min_length=1, description="the commit to update, as git names it")

@@ -136,6 +136,14 @@ BranchName = Annotated[Branch, AfterValidator(_is_branch)]
 Folders = Annotated[tuple[Annotated[str, AfterValidator(_is_folder)], ...], NoDecode, BeforeValidator(_words)]
 """Folders inside the repository, or globs over them."""
 
+GroupName = Annotated[
+    str,
+    AfterValidator(
+        _matching(r"(?!held-)[a-z0-9][a-z0-9-]{0,39}", "small letters, digits and hyphens, not beginning with held-")
+    ),
+]
+"""What a branch of the bot's may end in."""
+
 Account = Annotated[
     Login,
     AfterValidator(_matching(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}(\[bot\])?", "a GitHub account's name, without @")),

@@ -28,6 +28,7 @@ from flakebot.settings.fields import (
     Url,
     Words,
 )
+from flakebot.settings.groups import Groups, group_of
 
 OWN_STATUS = "flakebot/flake-check"
 """The name of the commit status that says that the check ran on exactly this commit's tree."""
@@ -125,10 +126,41 @@ class Roles(Options):
         return self
 
 
-class Content(Options):
-    """What the lock may do."""
+class Grouping(Options):
+    """What moves together."""
+
+    group: Groups = Field((), description="[[group]] tables: inputs with a pull request of their own; the first fits")
+
+
+class Holding(Grouping):
+    """What only a person moves."""
 
     hold: Words = Field((), description="inputs that only a person moves, as globs over input paths")
+
+    @property
+    def all_hold(self) -> tuple[str, ...]:
+        """Everything that only a person moves, the groups' among it."""
+        return (*self.hold, *(glob for group in self.group if group.hold for glob in group.inputs))
+
+
+class Aging(Grouping):
+    """How old a revision has to be."""
+
+    min_age: Ages = Field(
+        (),
+        description="how long a revision must have been the tip, as 7d for all or nixpkgs=14d by glob; the last fits",
+    )
+
+    @property
+    def all_min_age(self) -> tuple[tuple[str, timedelta], ...]:
+        """All of these ages with the groups'; the last that fits an input counts, and so the first group's."""
+        of_groups = ((glob, group.min_age) for group in reversed(self.group) for glob in group.inputs)
+        return (*self.min_age, *((glob, age) for glob, age in of_groups if age is not None))
+
+
+class Content(Holding):
+    """What the lock may do."""
+
     allow_downgrade: Words = Field((), description="inputs that may go back in time, as globs over input paths")
     allow_hosts: Words = Field((), description="the only hosts that changed inputs may come from, as globs")
     allow_owners: Words = Field(
@@ -143,17 +175,13 @@ class NixProgram(Options):
     nix_arguments: Arguments = Field((), description="further arguments for every call of nix, before all others")
 
 
-class Tracing(NixProgram):
+class Tracing(NixProgram, Aging):
     """Where the lock's content comes from."""
 
     provenance: bool = Field(
         True, description="trace every change: ask hosts for refs, fetch content again; a local range only when asked"
     )
     provenance_limit: Duration = Field(timedelta(minutes=30), description="how long all of that may take")
-    min_age: Ages = Field(
-        (),
-        description="how long a revision must have been the tip, as 7d for all or nixpkgs=14d by glob; the last fits",
-    )
 
 
 class Checking(NixProgram, Flake):
@@ -181,7 +209,31 @@ class Checking(NixProgram, Flake):
         return self
 
 
-class Proposing(Options):
+class OnlySome(Section):
+    """What one call may move."""
+
+    inputs: Words = Field((), description="the only inputs to update this time, as globs over the flake's own inputs")
+
+
+class Parting(Options):
+    """What goes into one pull request, and what is done about inputs that break the check."""
+
+    exclude: Words = Field((), description="inputs that never move, as globs over the flake's own inputs")
+    strategy: Literal["together", "separate"] = Field(
+        "together", description="one pull request for all inputs that no group takes, or one for each of them"
+    )
+    flakes: Literal["separate", "together"] = Field(
+        "separate", description="a pull request for each of several flakes, or one for the locks of all"
+    )
+    parallel: int = Field(2, gt=0, description="how many flakes to check side by side")
+    isolate: bool = Field(True, description="find the inputs that break the check, and let the others go on")
+    isolation_checks: int = Field(
+        24, gt=1, description="how many checks a search may take, the one that failed first included"
+    )
+    isolation_limit: Duration = Field(timedelta(hours=6), description="how long a search may take")
+
+
+class Proposing(Grouping):
     """What the commit and the pull request look like."""
 
     commit_name: str | None = Field(None, description="the committer's name; the signing key's identity by default")
@@ -193,6 +245,12 @@ class Proposing(Options):
     held_label: str = Field(
         "flakebot: held", min_length=1, description="the label of an update that only a person may merge"
     )
+
+    def labels_of(self, inputs: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the labels of a pull request that moves these root inputs: those of their groups, each once."""
+        groups = (group_of(self.group, name) for name in inputs)
+        found = (group.labels if group and group.labels is not None else self.labels for group in groups)
+        return tuple(dict.fromkeys(label for labels in found for label in labels)) if inputs else self.labels
 
 
 class OwnStatus(Options):
@@ -215,7 +273,7 @@ class Approving(OwnStatus):
     )
 
 
-class Merging(Options):
+class Merging(Grouping):
     """How an approved update gets into the base branch."""
 
     merge: Literal["now", "auto", "off"] = Field("now", description="merge at once, leave it to GitHub, or not at all")
@@ -223,6 +281,12 @@ class Merging(Options):
         "merge", description="GitHub's merge method; only merge is safe where signed commits are required"
     )
     delete_branch: bool = Field(True, description="delete the bot's branch after the merge")
+
+    def merge_mode(self, inputs: tuple[str, ...]) -> Literal["now", "auto", "off"]:
+        """Return how a pull request that moves these root inputs is merged: the strictest way of any of them."""
+        groups = (group_of(self.group, name) for name in inputs)
+        modes = {(group and group.merge) or self.merge for group in groups} or {self.merge}
+        return "off" if "off" in modes else "auto" if "auto" in modes else "now"
 
 
 class CandidateFolder(Section):

@@ -27,6 +27,7 @@ _EXPECTED = {
     "tuple_type": "expected a list",
     "too_short": "expected at least one",
     "path_type": "expected a path",
+    "extra_forbidden": "is not known",
 }
 """What pydantic's kinds of error mean for a person; it has dozens more that no setting here can have."""
 
@@ -47,12 +48,23 @@ def sentences(error: ValidationError) -> str:
 
 
 def _sentence(found: ErrorDetails) -> str:
-    name = written(str(found["loc"][0])) if found["loc"] else ""
+    name, inner = _place(found["loc"])
     if found["type"] == "missing":
-        return f"{name}: is missing; give --{name} or {variable(name)}"
+        return f"{name}: is missing" + ("" if inner else f"; give --{name} or {variable(name)}")
     form = _EXPECTED.get(found["type"])
     said = form.format(**_context(found)) if form else found["msg"].removeprefix("Value error, ")
     return f"{name}: {said}" if name else said
+
+
+def _place(loc: tuple[int | str, ...]) -> tuple[str, bool]:
+    """Return where a mistake is, as ``hold`` or ``group 2, min-age``, and whether that is within a table."""
+    match loc:
+        case (str(name), int(number), str(key), *_):
+            return f"{written(name)} {number + 1}, {written(key)}", True
+        case (name, *_):
+            return written(str(name)), False
+        case _:
+            return "", False
 
 
 def _context(found: ErrorDetails) -> Mapping[str, object]:

@@ -7,7 +7,7 @@ from typing import get_args, get_type_hints
 
 from pydantic.fields import FieldInfo
 
-from flakebot.settings import fields, sections
+from flakebot.settings import fields, groups, sections
 from flakebot.settings.commands import COMMANDS
 from flakebot.settings.sections import Options, Section
 from flakebot.settings.sources import file_keys
@@ -24,6 +24,8 @@ _KINDS: tuple[tuple[object, str], ...] = (
     (fields.Folders, "folders"),
     (fields.Account, "account"),
     (fields.Keys, "fingerprints"),
+    (groups.Groups, "tables"),
+    (int, "number"),
     (bool, "true or false"),
     (str, "text"),
 )
@@ -59,17 +61,42 @@ It runs in the flake's folder, without a shell, a terminal or a secret. A Nix th
 is told (flakes are on, and nothing is obeyed that a flake configures), and is the one that `nix` names, if that is a
 path. It passes when it exits with 0, and has to leave `flake.lock` as it found it.
 
+## Groups
+
+```toml
+strategy = "separate"       # what no group takes: one pull request for each input
+
+[[group]]
+name = "desktop"            # its branch is flakebot/update-desktop
+inputs = ["hyprland*", "stylix"]
+labels = ["dependencies", "desktop"]
+merge = "off"               # approved, but merged by hand
+min-age = "14d"
+
+[[group]]
+name = "secrets"
+inputs = ["sops-nix"]
+hold = true                 # only a person moves it
+```
+
+A group is one pull request, composed from the base branch with its inputs alone and checked on its own. The first group
+that takes an input has it. What it says of `hold` and `min-age` counts wherever its inputs move, whatever the branch is
+called; of several groups in one pull request, the strictest `merge` counts. In `inputs` and `exclude` a glob names the
+flake's own inputs.
+
 ## How values are written
 
 | kind | in the file | elsewhere |
 |---|---|---|
 | text, account, branch, folder | `"main"` | `main` |
 | true or false | `true` | `true` |
+| number | `24` | `24` |
 | list, fingerprints | `["nixpkgs", "home-manager"]` | `nixpkgs, home-manager`, or a line each |
 | arguments | `["--keep-going", "--impure"]` | `--keep-going --impure`, split as a shell splits |
 | time | `"30m"` | `30m`; a whole number with `s`, `m`, `h` or `d` |
 | size | `"8G"` | `8G`; a whole number with `M`, `G` or `T`, in binary units |
 | ages | `["3d", "nixpkgs=7d"]` | `3d, nixpkgs=7d`: a time for all, or a glob and its time; the last that fits counts |
+| tables | `[[group]]` tables, as above | the same tables as text |
 
 Globs are matched against an input's path from the root, as `nixpkgs` or `stylix/gnome-shell`.
 {sections}"""
@@ -119,6 +146,8 @@ def shown(value: object) -> str:
             return ""
         case bool():
             return code(str(value).lower())
+        case int():
+            return code(str(value))
         case tuple():
             return code("[" + ", ".join(f'"{item}"' for item in value) + "]")
         case timedelta():

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 
 from flakebot.adapters.candidate.records import CandidateRecord, LockRecord, UpdateRecord, sha256
-from flakebot.model import Candidate, CheckReport, Choice, LockUpdate, Sha, Stayed, Update
+from flakebot.model import Candidate, Choice, LockUpdate, Sha, Stayed, Update
 
 RECORD, CANDIDATE, UPDATE_LOG, CHECK_LOG = "update.json", "candidate.json", "update.log", "check.log"
 
@@ -86,12 +85,7 @@ def _candidate(read: Read, folder: str) -> Candidate:
         nix_version=record.nix_version,
         made_at=record.made_at,
         update_log=_required(read, f"{folder}/{UPDATE_LOG}").decode(errors="replace"),
-        check=CheckReport(
-            outcome=record.check.outcome,
-            command=record.check.command,
-            duration=timedelta(seconds=record.check.seconds),
-            log=_required(read, f"{folder}/{CHECK_LOG}").decode(errors="replace"),
-        ),
+        check=record.check.report(_required(read, f"{folder}/{CHECK_LOG}").decode(errors="replace")),
         held=record.held,
         stayed=tuple(Stayed(**stayed.model_dump()) for stayed in record.stayed),
     )

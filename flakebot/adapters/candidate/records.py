@@ -9,12 +9,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from flakebot.model import Attempt, Candidate, CheckOutcome, LockUpdate, Update
+from flakebot.model import Attempt, Candidate, CheckOutcome, CheckReport, CheckStage, LockUpdate, Update
 
 _Commit = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
 _Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-_Text = Annotated[str, Field(min_length=1, max_length=4096)]
-_Words = Annotated[str, Field(max_length=4096)]
+_LONGEST = 4096
+_Text = Annotated[str, Field(min_length=1, max_length=_LONGEST)]
+_Words = Annotated[str, Field(max_length=_LONGEST)]
 _Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$|^$")]
 """What a branch may end in; also a safe name of a folder."""
@@ -30,6 +31,33 @@ class CheckRecord(_Strict):
     outcome: CheckOutcome
     command: tuple[str, ...]
     seconds: _Seconds
+    failed_in: CheckStage | None
+    failing: _Words
+    is_exact: bool
+
+    @classmethod
+    def of(cls, check: CheckReport) -> Self:
+        """Describe a check."""
+        return cls(
+            outcome=check.outcome,
+            command=check.command,
+            seconds=check.duration.total_seconds(),
+            failed_in=check.failed_in,
+            failing=check.failing[:_LONGEST],
+            is_exact=check.is_exact,
+        )
+
+    def report(self, log: str) -> CheckReport:
+        """Return what it describes, with what was printed."""
+        return CheckReport(
+            outcome=self.outcome,
+            command=self.command,
+            duration=timedelta(seconds=self.seconds),
+            log=log,
+            failed_in=self.failed_in,
+            failing=self.failing,
+            is_exact=self.is_exact,
+        )
 
 
 class ChoiceRecord(_Strict):
@@ -85,7 +113,6 @@ class CandidateRecord(_Strict):
     @classmethod
     def of(cls, candidate: Candidate) -> Self:
         """Describe a candidate."""
-        check = candidate.check
         return cls(
             name=candidate.name,
             base=candidate.base,
@@ -93,7 +120,7 @@ class CandidateRecord(_Strict):
             locks=tuple(map(LockRecord.of, candidate.locks)),
             nix_version=candidate.nix_version,
             made_at=candidate.made_at,
-            check=CheckRecord(outcome=check.outcome, command=check.command, seconds=check.duration.total_seconds()),
+            check=CheckRecord.of(candidate.check),
             held=candidate.held,
             stayed=tuple(StayedRecord(**asdict(stayed)) for stayed in candidate.stayed),
         )

@@ -1,0 +1,125 @@
+"""Make the candidates of one part: all of it where that passes, else what does, and each culprit for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from flakebot.commands.parts import Part, Unit
+from flakebot.commands.workbench import Trial, Workbench
+from flakebot.isolation.attempt import Answer, Outcome, Probe, Stop
+from flakebot.isolation.finding import BaseBroken, Culprit, Finding, Isolated
+from flakebot.isolation.search import conclude, search
+from flakebot.model import Candidate, CheckOutcome, CheckReport, CheckStage, Stayed
+
+GOOD = frozenset({CheckOutcome.PASSED, CheckOutcome.SKIPPED})
+BASE_IS_BROKEN = "the check fails on the base already: no input is to blame"
+NOTHING_FOUND = "its check fails, and nothing was found within the budget that passes"
+_NOT_TRIED = "not tried within the budget"
+
+
+def candidates_of(part: Part, bench: Workbench, *, version: str) -> tuple[Candidate, ...]:
+    """Check a part and return its candidates, the one that goes its way first."""
+    first = bench.trial(part.units)
+    if first.report.outcome in GOOD or part.held or not _can_be_searched(part, bench):
+        return (_candidate(bench, first, part.name, version=version, held=part.held),)
+    return tuple(_made(part, first, _found(part, first, bench), bench, version))
+
+
+def _can_be_searched(part: Part, bench: Workbench) -> bool:
+    return bench.settings.isolate and all(unit.inputs for unit in part.units)
+
+
+def _found(part: Part, first: Trial, bench: Workbench) -> Finding[Unit]:
+    stage = first.report.failed_in if bench.tools.nix.can_evaluate_only() else None
+    limit = bench.tools.clock.now() + bench.settings.isolation_limit
+    asking = search(part.units, failed_in=stage or CheckStage.BUILD, budget=bench.settings.isolation_checks)
+    return conclude(asking, _Answers(part, bench, limit))
+
+
+class _Answers:
+    """Answers what a search asks, by checks, and stops it once when the time is up."""
+
+    def __init__(self, part: Part, bench: Workbench, limit: datetime) -> None:
+        self._part, self._bench, self._limit = part, bench, limit
+        self._asked, self._is_stopped = 1, False
+
+    def __call__(self, probe: Probe[Unit]) -> Answer:
+        """Check what is asked for; only evaluate it, where no more matters."""
+        if not self._is_stopped and self._bench.tools.clock.now() >= self._limit:
+            self._is_stopped = True
+            return Stop.AFTER_ONE_MORE
+        self._asked += 1
+        is_built = probe.depth is CheckStage.BUILD or not self._bench.tools.nix.can_evaluate_only()
+        trial = self._bench.trial(probe.units, is_built=is_built, progress=self._progress(probe))
+        return _outcome(trial.report, probe.depth, can_evaluate_only=self._bench.tools.nix.can_evaluate_only())
+
+    def _progress(self, probe: Probe[Unit]) -> str:
+        most = self._bench.settings.isolation_checks
+        return f"Check {self._asked} of at most {most}: {self._bench.moving(probe.units)}"
+
+
+def _outcome(report: CheckReport, depth: CheckStage, *, can_evaluate_only: bool) -> Outcome:
+    if report.outcome in GOOD:
+        return Outcome.PASSED
+    if depth is CheckStage.EVALUATION or (can_evaluate_only and report.failed_in is CheckStage.EVALUATION):
+        return Outcome.FAILED_IN_EVALUATION
+    return Outcome.FAILED_IN_BUILD
+
+
+def _made(part: Part, first: Trial, finding: Finding[Unit], bench: Workbench, version: str) -> Iterator[Candidate]:
+    match finding:
+        case BaseBroken():
+            yield _candidate(bench, first, part.name, version=version, held=BASE_IS_BROKEN)
+        case Isolated():
+            if finding.good:
+                good = _candidate(bench, bench.trial(finding.good), part.name, version=version)
+                yield replace(good, stayed=tuple(_stayed(finding, bench)))
+            elif finding.undecided:
+                yield _candidate(bench, first, part.name, version=version, held=NOTHING_FOUND)
+            for culprit in finding.culprits:
+                yield _culprit(culprit, bench, version)
+        case _:
+            assert_never(finding)
+
+
+def _culprit(culprit: Culprit[Unit], bench: Workbench, version: str) -> Candidate:
+    unit, others = culprit.unit, len(bench.names(culprit.attempt.units)) - len(culprit.unit.inputs)
+    alone = bench.failed((unit,))
+    seen = alone or bench.failed(culprit.attempt.units)
+    if seen is None:
+        raise ValueError(f"{unit} is called a culprit, expected a check of it that failed")
+    trial = alone or bench.unchecked((unit,), seen.report)
+    with_whom = (
+        "by itself" if alone else f"together with {others} other input{'' if others == 1 else 's'} of this update"
+    )
+    held = f"{' and '.join(bench.naming.shown(unit))} breaks the check {with_whom}"
+    return _candidate(bench, trial, bench.naming.held(unit), version=version, held=held)
+
+
+def _stayed(finding: Isolated[Unit], bench: Workbench) -> Iterator[Stayed]:
+    for culprit in finding.culprits:
+        for name in bench.naming.shown(culprit.unit):
+            yield Stayed(
+                input=name, why=f"breaks the check; {bench.naming.held(culprit.unit)} holds it with the evidence"
+            )
+    for unit in finding.undecided:
+        for name in bench.naming.shown(unit):
+            yield Stayed(input=name, why=_NOT_TRIED)
+
+
+def _candidate(bench: Workbench, trial: Trial, name: str, *, version: str, held: str = "") -> Candidate:
+    changed = {lock.path for lock in trial.locks}
+    return Candidate(
+        name=name,
+        base=bench.base,
+        tree=trial.tree,
+        locks=trial.locks,
+        nix_version=version,
+        made_at=max(flake.seen_at for flake in bench.flakes),
+        update_log="\n".join(flake.log for flake in bench.flakes if flake.path in changed),
+        check=trial.report,
+        held=held,
+    )

@@ -1,0 +1,161 @@
+"""Decide which inputs of an update go into which candidate, and what each is called. Moves and checks nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flakebot.errors import MisuseError
+from flakebot.lock.compose import compose, units
+from flakebot.lock.diff import diff
+from flakebot.lock.document import parse
+from flakebot.lock.units import units_between
+from flakebot.policy.globs import matches
+from flakebot.settings.commands import UpdateSettings
+from flakebot.settings.groups import Group, group_of
+
+LISTED = "listed in `hold`: only a person moves it"
+_LONGEST = 60
+"""Of a name that comes from an input's or a folder's, in characters: a branch's has limits of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlakeUpdate:
+    """What one full update made of one lock; ``old`` is None where there was none."""
+
+    path: str
+    old: bytes | None = field(repr=False)
+    new: bytes = field(repr=False)
+    log: str = field(repr=False)
+    seen_at: datetime
+
+    @property
+    def directory(self) -> str:
+        """The flake's folder, from the top of the repository."""
+        return self.path.rpartition("/")[0] or "."
+
+    @property
+    def obliged(self) -> tuple[str, ...]:
+        """The root inputs that go with every choice, because flake.nix says something else of them than the lock."""
+        return () if self.old is None else tuple(sorted(units_between(parse(self.old), parse(self.new)).obliged))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """Root inputs of one lock that move together; none where there was no lock, which goes whole."""
+
+    path: str
+    inputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one candidate is to move. ``held`` says why only a person may merge it, and is empty where nobody has to."""
+
+    name: str
+    units: tuple[Unit, ...]
+    held: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """How candidates are called: with several flakes after their folders, too, but for one that is of all of them."""
+
+    is_of_several: bool
+    is_apart: bool
+
+    def part(self, path: str, word: str) -> str:
+        """Return the name of a group's candidate, or, without a word, of the one that takes what no group does."""
+        return "-".join(filter(None, (self._folder(path) if self.is_apart else "", word)))
+
+    def unit(self, unit: Unit) -> str:
+        """Return the name of a candidate that moves one unit only."""
+        return "-".join(filter(None, (self._folder(unit.path), *map(_slug, unit.inputs[:1]))))
+
+    def held(self, unit: Unit) -> str:
+        """Return the name of a candidate that is held."""
+        return f"held-{self.unit(unit)}"
+
+    def shown(self, unit: Unit) -> tuple[str, ...]:
+        """Return the unit's inputs as a person reads them: with several flakes as Nix does, ``hosts/web#nixpkgs``."""
+        folder = unit.path.rpartition("/")[0] or "."
+        return tuple(f"{folder}#{name}" if self.is_of_several else name for name in unit.inputs)
+
+    def _folder(self, path: str) -> str:
+        return _slug(path.rpartition("/")[0] or "root") if self.is_of_several else ""
+
+
+def parts_of(flakes: tuple[FlakeUpdate, ...], settings: UpdateSettings, naming: Naming) -> tuple[Part, ...]:
+    """Return the parts of an update of some locks: the groups, then the others, at last what is held."""
+    units = tuple(unit for flake in flakes for unit in _units(flake))
+    held = tuple(unit for flake in flakes for unit in units if _is_held(flake, unit, settings.hold))
+    free = tuple(unit for unit in units if unit not in held)
+    others = tuple(unit for unit in free if _group(unit, settings.group) is None)
+    return (
+        *_grouped(free, settings.group, naming),
+        *_others(others, settings, naming),
+        *(Part(name=naming.held(unit), units=(unit,), held=LISTED) for unit in held),
+    )
+
+
+def require_distinct(parts: tuple[Part, ...], naming: Naming) -> None:
+    """Raise `MisuseError` when two candidates would have one name, those of culprits that may be found among them."""
+    known: dict[str, tuple[Unit, ...]] = {}
+    culprits = (Part(name=naming.held(unit), units=(unit,)) for part in parts for unit in part.units)
+    for part in (*parts, *culprits):
+        if known.setdefault(part.name, part.units) != part.units:
+            both = " and ".join(_described(units, naming) for units in (known[part.name], part.units))
+            raise MisuseError(
+                f"two pull requests would have one branch, ending in {part.name or 'nothing'}: of {both}",
+                advice="Give the group, the input or the folder of one of them another name.",
+            )
+
+
+def _described(units: tuple[Unit, ...], naming: Naming) -> str:
+    return ", ".join(name for unit in units for name in naming.shown(unit) or (unit.path,))
+
+
+def _units(flake: FlakeUpdate) -> Iterator[Unit]:
+    """Yield what can move apart; what goes with every choice is named only where there is no other choice."""
+    if flake.old is None:
+        yield Unit(path=flake.path, inputs=())
+        return
+    found = units(flake.old, flake.new)
+    free = tuple(inputs for inputs in found if not set(inputs) <= set(flake.obliged))
+    for inputs in free or found:
+        yield Unit(path=flake.path, inputs=inputs)
+
+
+def _is_held(flake: FlakeUpdate, unit: Unit, globs: tuple[str, ...]) -> bool:
+    """Whether moving the unit moves anything that is listed, be it below its inputs."""
+    if flake.path != unit.path or flake.old is None or not globs:
+        return False
+    lock = compose(flake.old, flake.new, {*unit.inputs, *flake.obliged})
+    return any(matches(change.path, globs) for change in diff(parse(flake.old), parse(lock)).changes)
+
+
+def _grouped(units: tuple[Unit, ...], groups: tuple[Group, ...], naming: Naming) -> Iterator[Part]:
+    for group in groups:
+        if taken := tuple(unit for unit in units if _group(unit, groups) is group):
+            held = f"its group {group.name} is held: only a person moves it" if group.hold else ""
+            yield Part(name=naming.part(taken[0].path, group.name), units=taken, held=held)
+
+
+def _others(units: tuple[Unit, ...], settings: UpdateSettings, naming: Naming) -> Iterator[Part]:
+    match settings.strategy:
+        case "separate":
+            for unit in units:
+                yield Part(name=naming.unit(unit), units=(unit,))
+        case "together" if units:
+            yield Part(name=naming.part(units[0].path, ""), units=units)
+
+
+def _group(unit: Unit, groups: tuple[Group, ...]) -> Group | None:
+    """Return the group of the first input that has one: what moves together cannot be in two."""
+    return next((group for name in unit.inputs if (group := group_of(groups, name)) is not None), None)
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_]+", "-", text).strip("-")[:_LONGEST] or "unnamed"

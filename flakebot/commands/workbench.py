@@ -1,0 +1,158 @@
+"""Check what some inputs of an update make of the locks, each time in a new export. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+
+from flakebot.commands.parts import FlakeUpdate, Naming, Unit
+from flakebot.lock.compose import compose
+from flakebot.model import Attempt, CheckOutcome, CheckReport, LockUpdate, Sha
+from flakebot.policy.provenance.choices import choices
+from flakebot.ports import Clock, Nix, Progress, Repository
+from flakebot.settings.commands import UpdateSettings
+
+_SKIPPED = CheckReport(outcome=CheckOutcome.SKIPPED, command=(), duration=timedelta(0), log="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What making an update may use. ``scratch`` is an empty folder that Nix may litter."""
+
+    repository: Repository
+    nix: Nix
+    clock: Clock
+    scratch: Path
+    say: Progress
+    echo: Progress
+    exporting: Lock
+    """Held while the repository is read: flakes are checked side by side."""
+
+    @contextmanager
+    def exported(self, commit: Sha) -> Iterator[Path]:
+        """Give a folder with the commit's tree; it is gone afterwards."""
+        with TemporaryDirectory(prefix="export-", dir=self.scratch, ignore_cleanup_errors=True) as place:
+            folder = Path(place, "tree")
+            with self.exporting:
+                self.repository.export(commit, folder)
+            yield folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """Some units that moved, the locks and the tree that this makes, and how their check ended."""
+
+    units: tuple[Unit, ...]
+    locks: tuple[LockUpdate, ...]
+    tree: Sha
+    report: CheckReport
+
+
+class Workbench:
+    """Checks of one update of some locks. Each set of units is checked once; ``attempts`` lists the checks."""
+
+    def __init__(
+        self, flakes: tuple[FlakeUpdate, ...], *, base: Sha, settings: UpdateSettings, tools: Tools, naming: Naming
+    ) -> None:
+        self.flakes, self.base, self.settings, self.tools, self.naming = flakes, base, settings, tools, naming
+        self.attempts: list[Attempt] = []
+        self._trials: dict[tuple[frozenset[Unit], bool], Trial] = {}
+
+    def locks(self, units: tuple[Unit, ...]) -> tuple[LockUpdate, ...]:
+        """Return the locks that change when exactly these units move."""
+        found = ((flake, self._composed(flake, units)) for flake in self.flakes)
+        return tuple(
+            LockUpdate(
+                path=flake.path,
+                old=flake.old,
+                new=new,
+                choices=choices(flake.old, new, seen_at=flake.seen_at),
+            )
+            for flake, new in found
+            if new is not None and new != flake.old
+        )
+
+    def trial(self, units: tuple[Unit, ...], *, is_built: bool = True, progress: str = "") -> Trial:
+        """Check what some units make, once."""
+        key = (frozenset(units), is_built)
+        if key not in self._trials:
+            self._trials[key] = self._tried(units, is_built=is_built, progress=progress)
+        return self._trials[key]
+
+    def unchecked(self, units: tuple[Unit, ...], report: CheckReport) -> Trial:
+        """Return what some units make, with the report of another check, which is marked as such."""
+        locks = self.locks(units)
+        with self._written(locks) as (_, tree):
+            return Trial(units=units, locks=locks, tree=tree, report=replace(report, is_exact=False))
+
+    def failed(self, units: tuple[Unit, ...]) -> Trial | None:
+        """Return the check of exactly these units if it was made and failed."""
+        found = (self._trials.get((frozenset(units), is_built)) for is_built in (True, False))
+        return next((trial for trial in found if trial and trial.report.outcome is not CheckOutcome.PASSED), None)
+
+    def _tried(self, units: tuple[Unit, ...], *, is_built: bool, progress: str) -> Trial:
+        locks = self.locks(units)
+        with self._written(locks) as (folder, tree):
+            if not self.settings.check:
+                return Trial(units=units, locks=locks, tree=tree, report=_SKIPPED)
+            self.tools.say(self._shown(progress or f"Checking {self.moving(units)}"))
+            report = self._checked(folder, units, is_built=is_built)
+            return Trial(units=units, locks=locks, tree=tree, report=report)
+
+    def _checked(self, folder: Path, units: tuple[Unit, ...], *, is_built: bool) -> CheckReport:
+        """Check each flake that has a lock, up to the first that fails; the report is the last one's."""
+        spent, last = timedelta(0), None
+        for flake in self.flakes:
+            if flake.old is None and flake.path not in {unit.path for unit in units}:
+                continue
+            last = self._one(folder, flake, units, is_built=is_built)
+            spent += last.duration
+            if last.outcome is not CheckOutcome.PASSED:
+                break
+        return replace(last, duration=spent) if last else _SKIPPED
+
+    def _one(self, folder: Path, flake: FlakeUpdate, units: tuple[Unit, ...], *, is_built: bool) -> CheckReport:
+        place, settings = folder / flake.directory, self.settings
+        report = self.tools.nix.check(place, is_built=is_built, limit=settings.check_limit, progress=self.tools.echo)
+        self.attempts.append(
+            Attempt(
+                directory=flake.directory,
+                inputs=self.names(units),
+                is_built=is_built,
+                outcome=report.outcome,
+                duration=report.duration,
+            )
+        )
+        return replace(report, log=report.log.replace(str(folder), "."))
+
+    @contextmanager
+    def _written(self, locks: tuple[LockUpdate, ...]) -> Iterator[tuple[Path, Sha]]:
+        with self.tools.exported(self.base) as folder:
+            for lock in locks:
+                (folder / lock.path).write_bytes(lock.new)
+            paths = tuple(lock.path for lock in locks)
+            yield folder, self.tools.repository.record(folder, paths) if paths else self.base
+
+    def _composed(self, flake: FlakeUpdate, units: tuple[Unit, ...]) -> bytes | None:
+        chosen = tuple(unit for unit in units if unit.path == flake.path)
+        if flake.old is None:
+            return flake.new if chosen else None
+        names = {name for unit in chosen for name in unit.inputs}
+        return compose(flake.old, flake.new, names.union(flake.obliged))
+
+    def names(self, units: tuple[Unit, ...]) -> tuple[str, ...]:
+        """Return the inputs of some units as a person reads them."""
+        return tuple(name for unit in units for name in self.naming.shown(unit))
+
+    def moving(self, units: tuple[Unit, ...]) -> str:
+        """Return how many inputs move, in words."""
+        count = len(self.names(units))
+        return f"{count} input{'' if count == 1 else 's'} moved" if units else "the base as it is"
+
+    def _shown(self, line: str) -> str:
+        return f"{self.flakes[0].directory}: {line}" if self.naming.is_apart else line
