@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import time
 from datetime import UTC, datetime
 
@@ -18,7 +19,8 @@ from flakebot.rehearsal.benchmark.locks import generated_lock
 from tests.policy.world import own_lock
 
 NODES = 2_000
-MOST_SECONDS = 1.0
+MOST_SECONDS = 1.0 if sys.gettrace() is None else 4.0
+"""Whoever measures coverage takes most of the time."""
 EVIDENCE = LockEvidence(
     path="flake.lock", old=generated_lock(NODES, generation=1), new=generated_lock(NODES, generation=2), flake=b"{ }"
 )
