@@ -9,7 +9,7 @@ import pytest
 
 from flakebot.lock.document import LockDocument, parse
 from flakebot.lock.node import Attributes, Node
-from flakebot.model.provenance import Content, Facts, Fetched, Source
+from flakebot.model.provenance import Content, Facts, Fetched, Source, Unknown
 from flakebot.policy.provenance.authority import Lineage
 from flakebot.policy.provenance.basis import Basis, _told_to_follow
 from flakebot.policy.provenance.declared import names_place
@@ -53,6 +53,23 @@ def test_a_folder_of_an_input_is_asked_for_with_it(path: tuple[str, ...], direct
 @pytest.mark.parametrize("path", [(), ("sub",), ("nothing",)])
 def test_a_folder_of_this_repository_and_what_is_not_there_are_not_asked_for(path: tuple[str, ...]) -> None:
     assert lineage().content(path) is None
+
+
+def test_a_folder_of_an_input_is_read_from_the_tree_that_is_locked_and_from_no_other() -> None:
+    asked = Content(source=Source.of(REPOSITORY), directory="child")
+    held, other = (
+        Facts(
+            asked_at=datetime(2026, 1, 1, tzinfo=UTC),
+            contents={asked: Fetched(nar_hash=nar_hash, flake=b"{ text = 1; }")},
+        )
+        for nar_hash in ("sha256-x", "sha256-y")
+    )
+    assert lineage(held).flake_of(("p", "child")) == "{ text = 1; }"
+    assert lineage(other).flake_of(("p", "child")) == Unknown(reason="the content of its parent is not what is locked")
+
+
+def test_a_folder_of_this_repository_is_nobody_elses_word() -> None:
+    assert lineage().flake_of(("sub",)) == Unknown(reason="it stands in a folder of this repository")
 
 
 def test_who_says_that_an_input_follows_another_is_unknown_while_a_text_on_the_way_is() -> None:
