@@ -21,7 +21,8 @@ EVERY_NIX = (
 
 NIX = (
     *EVERY_NIX,
-    "action/",
+    "action/test_act.py",
+    "action/test_flake.py",
     "adapters/provenance/",
     "attacks/test_proofs.py",
     "isolation/",

@@ -41,7 +41,7 @@ def test_the_full_run_is_the_same_command_and_again_with_each_other_nix(root: Pa
     assert f"for suite in {suites}; do" in brought
     assert "\nscripts/nix-versions #" in full
     assert "\nscripts/test --all\n" in full
-    assert '\n  scripts/test --all --nix "$nix" -m "nix and not every_nix"\n' in full
+    assert '\n  scripts/test --nix "$nix" -m "nix and not (every_nix or slow)"\n' in full
 
 
 @pytest.mark.parametrize("words", [("--nix",), ("--nix", ""), ("--nix", "nowhere"), ("--all", "--nix", "/bin/true")])
