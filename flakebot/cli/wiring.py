@@ -69,7 +69,8 @@ def _propose(call: Call) -> Report:
     from flakebot.adapters.github.reader import GithubReader
     from flakebot.adapters.gpg import open_signer
     from flakebot.commands.branch import Workshop
-    from flakebot.commands.propose import Powers, propose
+    from flakebot.commands.proposal import Powers
+    from flakebot.commands.propose import propose
 
     early = call.settings(ProposeSettings)
     token, key = call.credentials.require_token("author"), call.credentials.require_key()

@@ -1,6 +1,7 @@
-"""The bot's branch: one signed commit on the base, put there only when it is not there yet.
+"""The bot's branches: one signed commit on the base, put there only when it is not there yet.
 
-Never overwrites a commit that this key did not sign, and never builds a tree that the check did not see.
+Never overwrites a commit that this key did not sign, nor a newer proposal, and never builds a tree that the check did
+not see.
 """
 
 from __future__ import annotations
@@ -8,20 +9,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flakebot.commands.flakes import lock_paths
-from flakebot.errors import HeadMovedError, MisuseError, RefusedError
-from flakebot.model import Candidate, Commit, Fingerprint, Person, Sha, SignatureState, Update
+from flakebot.errors import HeadMovedError, MisuseError, RefusedError, UnavailableError
+from flakebot.model import Branch, Candidate, Commit, Person, Sha, SignatureState, Update
 from flakebot.ports import Clock, Reader, Repository, Signer
 from flakebot.settings.commands import ProposeSettings
 from flakebot.text.commit_message import commit_message
 
+LOOKS = 3
+"""How often to look where a branch stands: another machine may propose the same update at this moment."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
-    """The commit that stands on the bot's branch, the key that signed it, and whether it was put there now."""
+    """The candidate's commit stands on its branch; whether it was put there now."""
 
     sha: Sha
-    fingerprint: Fingerprint | None
     is_pushed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Superseded:
+    """A newer proposal of our own stands on the branch."""
+
+    sha: Sha
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,46 +46,68 @@ class Workshop:
 
 
 def push_proposal(
-    settings: ProposeSettings, candidate: Candidate, workshop: Workshop, *, standing: Sha | None
-) -> Proposed:
-    """Put the candidate's commit on the bot's branch, and say which commit it is.
+    settings: ProposeSettings, candidate: Candidate, branch: Branch, workshop: Workshop, *, standing: Sha | None
+) -> Proposed | Superseded:
+    """Put the candidate's commit on its branch, unless it or a newer one stands there.
 
-    ``standing`` is the head of the open pull request, None without one: then the branch is expected not to exist,
-    and only when it does (a run was killed before it opened the pull request) is it asked for and looked at.
+    ``standing`` is the head of the open pull request, None without one: then the branch is expected not to exist. Where
+    that is not so (a run was killed, another machine was faster) the branch's tip is asked for and looked at.
     """
-    tree = _checked_tree(candidate, workshop.repository)
-    if standing is not None:
-        return _replace(standing, tree, settings, candidate, workshop)
-    sha = _write(tree, settings, candidate, workshop)
-    try:
-        workshop.repository.push(sha, settings.branch, expected=None)
-    except HeadMovedError:
-        tip = workshop.repository.remote_heads((settings.branch,)).get(settings.branch)
-        if tip is None:
-            raise
-        return _replace(tip, tree, settings, candidate, workshop)
-    return Proposed(sha=sha, fingerprint=workshop.signer.signature.fingerprint, is_pushed=True)
+    tip = standing
+    for _ in range(LOOKS):
+        found = None if tip is None else _standing(tip, branch, candidate, workshop)
+        if found is not None:
+            return found
+        sha = _write(settings, candidate, workshop)
+        try:
+            workshop.repository.push(sha, branch, expected=tip)
+        except HeadMovedError:
+            tip = workshop.repository.remote_heads((branch,)).get(branch)
+        else:
+            return Proposed(sha=sha, is_pushed=True)
+    raise UnavailableError(
+        f"{branch} moved {LOOKS} times while this update was put there",
+        advice="Another run proposes something else at this moment. Run this again when it has ended.",
+    )
 
 
-def _replace(tip: Sha, tree: Sha, settings: ProposeSettings, candidate: Candidate, workshop: Workshop) -> Proposed:
-    """Replace the branch's tip, which must be our own, unless it is this very proposal."""
+def _standing(tip: Sha, branch: Branch, candidate: Candidate, workshop: Workshop) -> Proposed | Superseded | None:
+    """Return what stands there already; None when it is our own and may be replaced."""
     workshop.repository.fetch((tip,), depth=1)
-    standing = _own(workshop.repository.commit(tip), workshop.signer, settings)
-    fingerprint = workshop.signer.signature.fingerprint
-    wanted = (tree, (candidate.base,), commit_message(candidate))
+    standing = workshop.repository.commit(tip)
+    if not is_own(standing, workshop.signer):
+        raise RefusedError(
+            f"{branch} ends in {tip[:7]} by {standing.committer}, which the bot's key did not sign",
+            advice=f"Look at it; delete the branch {branch} to let flakebot start over.",
+        )
+    wanted = (candidate.tree, (candidate.base,), commit_message(candidate))
     if (standing.tree, standing.parents, standing.message) == wanted:
-        return Proposed(sha=standing.sha, fingerprint=fingerprint, is_pushed=False)
-    sha = _write(tree, settings, candidate, workshop)
-    workshop.repository.push(sha, settings.branch, expected=tip)
-    return Proposed(sha=sha, fingerprint=fingerprint, is_pushed=True)
+        return Proposed(sha=tip, is_pushed=False)
+    return Superseded(sha=tip) if _is_newer(standing, candidate, workshop) else None
 
 
-def _write(tree: Sha, settings: ProposeSettings, candidate: Candidate, workshop: Workshop) -> Sha:
+def _is_newer(standing: Commit, candidate: Candidate, workshop: Workshop) -> bool:
+    """Whether a commit of our own was made later on the same base, or on a later one."""
+    base = candidate.base
+    if standing.parents == (base,):
+        return workshop.repository.committed_at(standing.sha) > candidate.made_at.replace(microsecond=0)
+    if base == workshop.base_tip or len(standing.parents) != 1:
+        return False
+    return workshop.reader.comparison(base, standing.parents[0]).merge_base == base
+
+
+def is_own(commit: Commit, signer: Signer) -> bool:
+    """Whether this very key signed a commit: only then may it be replaced, or its branch deleted."""
+    return signer.verify(commit.payload, commit.signature).state is SignatureState.GOOD
+
+
+def _write(settings: ProposeSettings, candidate: Candidate, workshop: Workshop) -> Sha:
+    """Write the commit, dated when its update was made, so that two machines write the same; never in the future."""
     return workshop.repository.write_commit(
-        tree=tree,
+        tree=candidate.tree,
         parent=candidate.base,
         author=_committer(settings, workshop.signer),
-        when=workshop.clock.now(),
+        when=min(candidate.made_at, workshop.clock.now()),
         message=commit_message(candidate),
         sign=workshop.signer.sign,
     )
@@ -98,7 +130,7 @@ def require_on_base(update: Update, settings: ProposeSettings, workshop: Worksho
         )
 
 
-def _checked_tree(candidate: Candidate, repository: Repository) -> Sha:
+def require_checked_tree(candidate: Candidate, repository: Repository) -> None:
     """Build the tree from the base commit and the locks' bytes, and prove that it is the one that was checked."""
     for lock in candidate.locks:
         if repository.content(candidate.base, lock.path) != lock.old:
@@ -112,17 +144,6 @@ def _checked_tree(candidate: Candidate, repository: Repository) -> Sha:
             f"the check ran on tree {candidate.tree[:7]}, but this commit would have tree {tree[:7]}",
             advice="The candidate was changed after it was checked; run `flakebot update` again.",
         )
-    return tree
-
-
-def _own(commit: Commit, signer: Signer, settings: ProposeSettings) -> Commit:
-    """Return the commit when this very key signed it: only then may it be replaced."""
-    if signer.verify(commit.payload, commit.signature).state is SignatureState.GOOD:
-        return commit
-    raise RefusedError(
-        f"{settings.branch} ends in {commit.sha[:7]} by {commit.committer}, which the bot's key did not sign",
-        advice=f"Look at it; delete the branch {settings.branch} to let flakebot start over.",
-    )
 
 
 def _committer(settings: ProposeSettings, signer: Signer) -> Person:

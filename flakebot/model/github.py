@@ -30,24 +30,30 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PullRequest:
-    """A pull request at one moment. ``head_repository`` is None when the fork was deleted."""
+class ListedPullRequest:
+    """What GitHub's lists say of a pull request. ``head_repository`` is None when the fork was deleted."""
 
     number: int
     url: str
-    node_id: str
     is_open: bool
     is_merged: bool
-    is_draft: bool
     title: str
     body: str
     author: Login
     base_branch: Branch
-    base_sha: Sha
     head_branch: Branch
     head_sha: Sha
     head_repository: str | None
     labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullRequest(ListedPullRequest):
+    """A pull request at one moment, asked for by itself."""
+
+    node_id: str
+    is_draft: bool
+    base_sha: Sha
     changed_files: int
     commits: int
 

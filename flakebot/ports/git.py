@@ -26,6 +26,9 @@ class Repository(Protocol):
     def commit(self, sha: Sha) -> Commit:
         """Return one commit, taken apart."""
 
+    def committed_at(self, sha: Sha) -> datetime:
+        """Return when a commit says that it was committed, in UTC."""
+
     def commits_between(self, base: Sha, head: Sha) -> tuple[Commit, ...]:
         """Return the commits reachable from head and not from base, oldest first."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from flakebot.model import Branch, Login, PullRequest, Sha
+from flakebot.model import Branch, ListedPullRequest, Login, PullRequest, Sha
 
 
 class JobHub(Protocol):
@@ -43,11 +43,14 @@ class AuthorHub(Protocol):
     def login(self) -> Login:
         """Return the account behind the token."""
 
-    def pull_request_from(self, branch: Branch, base: Branch) -> PullRequest | None:
-        """Return the open pull request from the branch of this very repository, None when there is none."""
+    def open_pull_requests(self, base: Branch) -> tuple[ListedPullRequest, ...]:
+        """Return every open pull request into the base from a branch of this very repository, newest first."""
 
-    def open_pull_request(self, *, head: Branch, base: Branch, title: str, body: str) -> PullRequest:
-        """Open a pull request."""
+    def closed_pull_requests(self, branch: Branch, base: Branch) -> tuple[ListedPullRequest, ...]:
+        """Return the newest pull requests from a branch of this very repository that are closed, newest first."""
+
+    def open_pull_request(self, *, head: Branch, base: Branch, title: str, body: str) -> ListedPullRequest:
+        """Open a pull request, or return the one that somebody opened from the branch in the meantime."""
 
     def edit(self, number: int, *, title: str, body: str) -> None:
         """Replace the title and body."""
@@ -55,8 +58,8 @@ class AuthorHub(Protocol):
     def set_labels(self, number: int, *, add: tuple[str, ...], remove: tuple[str, ...]) -> None:
         """Add and remove labels; others stay."""
 
-    def close(self, number: int, *, sentence: str) -> None:
-        """Close with one comment that says why."""
+    def close(self, number: int, *, sentence: str, body: str) -> None:
+        """Close with one comment that says why, and leave this body."""
 
     def merge(self, number: int, *, sha: Sha, method: str) -> MergeResult:
         """Merge exactly this head. Raises `HeadMovedError` when the head is another, `RefusedError` otherwise."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
+from dataclasses import dataclass
 
-from flakebot.model import Candidate, CheckOutcome
+from flakebot.model import Attempt, Candidate, CheckOutcome
+from flakebot.text.attempts import attempt_rows
+from flakebot.text.graph import input_graph
 from flakebot.text.moves import Move, moves_in, span
 from flakebot.text.render import render
 
@@ -15,15 +19,35 @@ BODY_LIMIT = 65_536
 _MARKER = re.compile(r"<!-- flakebot:proposal [0-9a-f]{64} -->")
 _ROW_COUNTS = (150, 20, 0)
 _LONGEST_COMMAND = 500
+_MOST_STAYED = 60
 _LOG_SHARES = ((20_000, 8_000), (6_000, 2_000), (1_000, 500), (0, 0))
 """How many characters of the check's and of Nix's output to show, until the body fits."""
 
 
-def pull_request_body(candidate: Candidate, *, server: str, run: str) -> str:
-    """Return the body, never longer than GitHub allows: first the logs give way, then the rows."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Room:
+    """How much of what there is to show; without rows there is no drawing and no list either."""
+
+    rows: int
+    check_log: int
+    update_log: int
+
+
+def pull_request_body(candidate: Candidate, *, server: str, run: str, attempts: tuple[Attempt, ...] = ()) -> str:
+    """Return the body, never longer than GitHub allows: first the logs give way, then the rows.
+
+    ``attempts`` are those of its whole update; the body shows what a search tried in the candidate's flakes.
+    """
     moves = moves_in(candidate)
     bodies = (
-        _body(candidate, moves, rows, check_log=check_log, update_log=update_log, server=server, run=run)
+        _body(
+            candidate,
+            moves,
+            attempts,
+            _Room(rows=rows, check_log=check_log, update_log=update_log),
+            server=server,
+            run=run,
+        )
         for rows in _ROW_COUNTS
         for check_log, update_log in _LOG_SHARES
     )
@@ -36,25 +60,47 @@ def is_same_proposal(one: str, other: str) -> bool:
     return found == expected != []
 
 
+def without_marker(body: str) -> str:
+    """Return the body of a pull request that the bot closes: it is no proposal any more that a person could decline."""
+    return _MARKER.sub("", body).rstrip() + "\n"
+
+
 def _body(
-    candidate: Candidate, moves: tuple[Move, ...], rows: int, *, check_log: int, update_log: int, server: str, run: str
+    candidate: Candidate,
+    moves: tuple[Move, ...],
+    attempts: tuple[Attempt, ...],
+    room: _Room,
+    *,
+    server: str,
+    run: str,
 ) -> str:
     return render(
         "pull_request.md.j2",
         candidate=candidate,
-        moves=moves[:rows],
-        more=len(moves) - len(moves[:rows]),
+        moves=moves[: room.rows],
+        more=len(moves) - len(moves[: room.rows]),
         is_broken=candidate.check.outcome in {CheckOutcome.FAILED, CheckOutcome.TIMED_OUT},
         is_checked=candidate.check.outcome is not CheckOutcome.SKIPPED,
-        command=" ".join(candidate.check.command)[:_LONGEST_COMMAND],
+        command=shlex.join(candidate.check.command)[:_LONGEST_COMMAND],
         duration=span(candidate.check.duration),
         sums=[(lock.path, hashlib.sha256(lock.new).hexdigest()) for lock in candidate.locks],
         marker=_marker(candidate),
-        check_log=check_log,
-        update_log=update_log,
+        check_log=room.check_log,
+        update_log=room.update_log,
         server=server,
         run=run,
+        **(_lists(candidate, attempts) if room.rows else {"stayed": (), "attempts": (), "graphs": ()}),
     )
+
+
+def _lists(candidate: Candidate, attempts: tuple[Attempt, ...]) -> dict[str, object]:
+    folders = {lock.path.rpartition("/")[0] or "." for lock in candidate.locks}
+    own = tuple(attempt for attempt in attempts if attempt.directory in folders)
+    return {
+        "stayed": candidate.stayed[:_MOST_STAYED],
+        "attempts": attempt_rows(own) if candidate.held or candidate.stayed else (),
+        "graphs": tuple(filter(None, map(input_graph, candidate.locks[:1]))),
+    }
 
 
 def _marker(candidate: Candidate) -> str:

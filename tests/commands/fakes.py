@@ -16,6 +16,7 @@ from flakebot.model import (
     Check,
     Commit,
     Comparison,
+    ListedPullRequest,
     Login,
     Person,
     PullRequest,
@@ -62,7 +63,9 @@ class FakeGitHub:
     deeds: list[str] = field(default_factory=list)
     who: Login = good.APPROVER
     merging: MergeResult = field(default_factory=lambda: Merged(sha=MERGE_SHA))
+    heads: dict[Branch, Sha] = field(default_factory=dict)
     on_approve: Callable[[FakeGitHub], None] = lambda _: None
+    on_open: Callable[[FakeGitHub], None] = lambda _: None
     on_compare: Callable[[FakeGitHub], None] = lambda _: None
     on_read: Callable[[FakeGitHub], None] = lambda _: None
 
@@ -87,7 +90,7 @@ class FakeGitHub:
         return tuple(self.made)
 
     def pushes(self, branch: Branch) -> tuple[Push, ...]:
-        found = next(pull for pull in (self.pull, *self.others.values()) if pull.head_branch == branch)
+        found = next(pull for pull in self._all() if pull.head_branch == branch)
         return (replace(good.PUSHED, after=found.head_sha),)
 
     def public_keys(self, login: Login) -> tuple[str, ...]:
@@ -124,29 +127,50 @@ class FakeGitHub:
         self.deeds.append(f"auto-merge by {method}")
         return self.merging
 
-    def pull_request_from(self, branch: Branch, base: Branch) -> PullRequest | None:
-        return self.pull if self.pull.is_open else None
+    def open_pull_requests(self, base: Branch) -> tuple[ListedPullRequest, ...]:
+        return tuple(pull for pull in self._all() if pull.is_open)
+
+    def closed_pull_requests(self, branch: Branch, base: Branch) -> tuple[ListedPullRequest, ...]:
+        return tuple(pull for pull in self._all() if not pull.is_open and pull.head_branch == branch)
 
     def open_pull_request(self, *, head: Branch, base: Branch, title: str, body: str) -> PullRequest:
-        self.deeds.append("opened")
-        self.pull = replace(good.PULL_REQUEST, title=title, body=body)
-        return self.pull
+        self.deeds.append(f"opened {head}")
+        self.on_open(self)
+        standing = next((pull for pull in self._all() if pull.is_open and pull.head_branch == head), None)
+        if standing is not None:
+            return standing
+        number = max(pull.number for pull in self._all()) + 1
+        head_sha = self.heads.get(head, good.HEAD)
+        self.others[number] = replace(
+            good.PULL_REQUEST, number=number, title=title, body=body, head_branch=head, head_sha=head_sha
+        )
+        return self.others[number]
 
     def edit(self, number: int, *, title: str, body: str) -> None:
         self.deeds.append("edited")
-        self.pull = replace(self.pull, title=title, body=body)
+        self._keep(replace(self.pull_request(number), title=title, body=body))
 
     def set_labels(self, number: int, *, add: tuple[str, ...], remove: tuple[str, ...]) -> None:
         self.deeds.append(f"labels +{','.join(add)} -{','.join(remove)}")
-        kept = (label for label in self.pull.labels if label not in remove)
-        self.pull = replace(self.pull, labels=(*kept, *add))
+        found = self.pull_request(number)
+        kept = (label for label in found.labels if label not in remove)
+        self._keep(replace(found, labels=(*kept, *add)))
 
-    def close(self, number: int, *, sentence: str) -> None:
-        self.deeds.append("closed")
-        self.pull = replace(self.pull, is_open=False)
+    def close(self, number: int, *, sentence: str, body: str) -> None:
+        self.deeds.append(f"closed: {sentence}")
+        self._keep(replace(self.pull_request(number), is_open=False, body=body))
 
     def post_status(self, sha: Sha, *, name: str, is_success: bool, description: str, url: str) -> None:
         self.deeds.append(f"status {name} {is_success} on {sha[:2]}")
+
+    def _all(self) -> tuple[PullRequest, ...]:
+        return (*reversed(self.others.values()), self.pull)
+
+    def _keep(self, pull: PullRequest) -> None:
+        if pull.number == self.pull.number:
+            self.pull = pull
+        else:
+            self.others[pull.number] = pull
 
     def _review(self, state: ReviewState, sha: Sha) -> None:
         self.deeds.append(f"{state} {sha[:2]}")
@@ -163,6 +187,8 @@ class FakeRepository:
     tree: Sha = good.COMMIT.tree
     bases: set[Sha] = field(default_factory=lambda: {good.BASE})
     flakes: tuple[str, ...] = ("flake.nix",)
+    on_push: Callable[[FakeRepository], None] = lambda _: None
+    dates: dict[Sha, datetime] = field(default_factory=dict)
 
     def resolve(self, revision: str) -> Sha:
         return Sha(revision)
@@ -200,9 +226,13 @@ class FakeRepository:
     def write_commit(self, *, tree: Sha, parent: Sha, author: Person, when: datetime, message: str, sign: Sign) -> Sha:
         sha = Sha(f"{len(self.commits) + 1:040x}")
         signed = replace(good.COMMIT, sha=sha, signature=sign(b"payload"), author=author, committer=author)
-        made = replace(signed, tree=tree, parents=(parent,), message=message)
+        made = replace(signed, tree=tree, parents=(parent,), message=message, payload=sha.encode())
         self.commits[sha] = made
+        self.dates[sha] = when
         return sha
+
+    def committed_at(self, sha: Sha) -> datetime:
+        return self.dates[sha]
 
     def fetch(self, commits: tuple[Sha, ...], *, depth: int) -> None:
         self.deeds.append("fetched")
@@ -214,6 +244,7 @@ class FakeRepository:
         return {branch: self.heads[branch] for branch in branches if branch in self.heads}
 
     def push(self, sha: Sha, branch: Branch, *, expected: Sha | None) -> None:
+        self.on_push(self)
         if self.heads.get(branch) != expected:
             raise HeadMovedError(f"{branch} stands elsewhere")
         self.heads[branch] = sha
@@ -221,6 +252,7 @@ class FakeRepository:
 
     def delete_branch(self, branch: Branch, *, expected: Sha) -> None:
         self.deeds.append(f"deleted {branch} at {expected[:2]}")
+        self.heads.pop(branch, None)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -229,12 +261,13 @@ class FakeSigner:
 
     signature: Signature = good.SIGNED
     found: Signature = good.SIGNED
+    signs: dict[bytes, Signature] = field(default_factory=dict)
 
     def sign(self, payload: bytes) -> str:
         return "signed"
 
     def verify(self, payload: bytes, signature: str | None) -> Signature:
-        return self.found
+        return self.signs.get(payload, self.found)
 
 
 @contextmanager

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from flakebot.commands.branch import Workshop
-from flakebot.commands.propose import Powers, propose
-from flakebot.errors import ExitCode, FlakebotError, HeadMovedError, MisuseError, RefusedError
+from flakebot.commands.proposal import Powers
+from flakebot.commands.propose import propose
+from flakebot.commands.report import Report
+from flakebot.errors import ExitCode, FlakebotError, MisuseError, RefusedError
 from flakebot.model import Branch, Candidate, CheckOutcome, Login, Person, Sha, SignatureState, Update
 from flakebot.settings.commands import ProposeSettings
 from tests.commands.fakes import LATER, FakeClock, FakeGitHub, FakeRepository, FakeSigner
@@ -31,15 +33,20 @@ def settings(**changed: object) -> ProposeSettings:
     return ProposeSettings.model_validate(given | changed)
 
 
+UP_TO_DATE = "`main` is up to date without this, so there is nothing left to merge."
+
+
 class World:
     """GitHub without a pull request, and a remote without the bot's branch."""
 
     def __init__(self) -> None:
         self.github = FakeGitHub(who=good.BOT, pull=replace(good.PULL_REQUEST, is_open=False))
-        self.repository = FakeRepository(deeds=self.github.deeds)
+        self.repository = FakeRepository(deeds=self.github.deeds, heads=self.github.heads)
+        self.repository.commits[good.HEAD] = good.COMMIT
         self.signer = FakeSigner()
         self.base_tip = good.BASE
         self.has_job = True
+        self.report: Report
 
     def propose(self, candidate: Candidate | Update = UPDATE, **changed: object) -> tuple[str, ExitCode]:
         """Propose, and return how it ended; what was done is in ``deeds``."""
@@ -52,9 +59,10 @@ class World:
         )
         job = self.github if self.has_job else None
         update = whole(candidate) if isinstance(candidate, Candidate) else candidate
-        report = propose(settings(**changed), update, Powers(author=self.github, job=job, workshop=workshop))
-        self.github.pull = replace(self.github.pull, head_sha=self.repository.heads.get(BRANCH, good.HEAD))
-        return report.outcome, report.exit_code
+        self.report = propose(settings(**changed), update, Powers(author=self.github, job=job, workshop=workshop))
+        for number, pull in self.github.others.items():
+            self.github.others[number] = replace(pull, head_sha=self.github.heads.get(pull.head_branch, pull.head_sha))
+        return self.report.outcome, self.report.exit_code
 
     @property
     def deeds(self) -> list[str]:
@@ -71,7 +79,7 @@ def test_pushes_opens_labels_and_posts_the_status() -> None:
     assert world.propose() == ("proposed", ExitCode.DONE)
     assert world.deeds == [
         "pushed flakebot/update",
-        "opened",
+        "opened flakebot/update",
         "labels +dependencies -",
         "status flakebot/flake-check True on 00",
     ]
@@ -103,7 +111,7 @@ def test_a_new_base_is_proposed_anew_on_the_same_branch() -> None:
 def test_a_run_that_was_killed_after_the_push_goes_on_with_that_commit() -> None:
     world = World()
     world.propose()
-    world.github.pull = replace(world.github.pull, is_open=False)
+    world.github.others.clear()
     head = world.repository.heads[BRANCH]
     world.forget()
     assert world.propose() == ("proposed", ExitCode.DONE)
@@ -140,7 +148,7 @@ def test_what_became_moot_is_closed_once() -> None:
     world.propose()
     world.forget()
     assert world.propose(MOOT) == ("closed", ExitCode.DONE)
-    assert world.deeds == ["closed"]
+    assert world.deeds == ["fetched", f"closed: {UP_TO_DATE}", "deleted flakebot/update at 00"]
     world.forget()
     assert world.propose(MOOT) == ("unchanged", ExitCode.DONE)
     assert world.deeds == []
@@ -151,7 +159,7 @@ def test_a_dry_run_writes_nothing(candidate: Candidate | Update) -> None:
     world = World()
     world.github.pull = replace(good.PULL_REQUEST, is_open=True)
     assert world.propose(candidate, dry_run=True) == ("dry-run", ExitCode.DONE)
-    assert world.deeds == []
+    assert set(world.deeds) <= {"fetched"}
 
 
 def test_a_lock_that_no_update_makes_is_not_proposed() -> None:
@@ -166,21 +174,20 @@ def test_a_lock_that_no_update_makes_is_not_proposed() -> None:
 def test_never_overwrites_a_commit_that_its_key_did_not_sign() -> None:
     world = World()
     world.repository.heads[BRANCH] = good.HEAD
-    world.repository.commits[good.HEAD] = good.COMMIT
     world.signer.found = replace(good.SIGNED, state=SignatureState.UNKNOWN_KEY)
-    with pytest.raises(RefusedError, match="which the bot's key did not sign"):
-        world.propose()
+    assert world.propose() == ("refused", ExitCode.REFUSED)
+    assert "which the bot's key did not sign" in world.report.headline
     assert world.repository.heads[BRANCH] == good.HEAD
 
 
 def test_a_branch_that_moved_since_github_was_asked_is_left_alone() -> None:
     world = World()
     world.propose()
-    world.repository.heads[BRANCH] = LATER
+    world.repository.heads[BRANCH] = good.HEAD
+    world.signer.signs = {good.COMMIT.payload: replace(good.SIGNED, state=SignatureState.UNKNOWN_KEY)}
     world.repository.tree = Sha("9" * 40)
-    with pytest.raises(HeadMovedError):
-        world.propose(replace(UPDATE, tree=Sha("9" * 40)))
-    assert world.repository.heads[BRANCH] == LATER
+    assert world.propose(replace(UPDATE, tree=Sha("9" * 40))) == ("refused", ExitCode.REFUSED)
+    assert world.repository.heads[BRANCH] == good.HEAD
 
 
 @pytest.mark.parametrize(

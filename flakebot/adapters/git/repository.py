@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flakebot.adapters.git.checkout import find_checkout, resolve
 from flakebot.adapters.git.commands import GitCommands
+from flakebot.adapters.git.commit_object import committed_at
 from flakebot.adapters.git.environment import Remote
 from flakebot.adapters.git.reading import ObjectReader
 from flakebot.adapters.git.remote import RemoteBranches, head_into
@@ -59,6 +60,10 @@ class GitRepository:
     def commit(self, sha: Sha) -> Commit:
         """Return one commit, taken apart."""
         return self._reader.commit(sha)
+
+    def committed_at(self, sha: Sha) -> datetime:
+        """Return when a commit says that it was committed, in UTC."""
+        return committed_at(self._reader.commit(sha))
 
     def commits_between(self, base: Sha, head: Sha) -> tuple[Commit, ...]:
         """Return the commits reachable from head and not from base, oldest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from flakebot.adapters.github.account import GithubAccount
@@ -9,12 +10,11 @@ from flakebot.adapters.github.connection import Connection
 from flakebot.adapters.github.conversation import Conversation
 from flakebot.adapters.github.errors import DeclinedError, NotFoundError
 from flakebot.adapters.github.merging import Merging
-from flakebot.adapters.github.pulls import pull_request_of
+from flakebot.adapters.github.pulls import listed_pull_request_of, pull_request_of
 from flakebot.adapters.github.purpose import Purpose
-from flakebot.adapters.github.reader import GithubReader
-from flakebot.adapters.github.shapes import NumberedList, PullRequestAnswer, parsed
+from flakebot.adapters.github.shapes import ListedAnswer, PullRequestAnswer, PullRequestList, parsed
 from flakebot.errors import UnavailableError
-from flakebot.model import Branch, PullRequest, Sha
+from flakebot.model import Branch, ListedPullRequest, PullRequest, Sha
 from flakebot.ports import AuthorHub, MergeResult
 
 NEEDS = "Pull requests: write"
@@ -29,23 +29,22 @@ class GithubAuthor(GithubAccount, AuthorHub):
         self._merging = Merging(connection)
         self._home = f"/repos/{connection.name}"
 
-    def pull_request_from(self, branch: Branch, base: Branch) -> PullRequest | None:
-        """Return the open pull request from the branch of this very repository. Costs 1 call, 2 if there is one.
+    def open_pull_requests(self, base: Branch) -> tuple[ListedPullRequest, ...]:
+        """Return every open pull request into the base from here, newest first. Costs 1 call per 100 from anywhere."""
+        purpose = Purpose(doing=f"look for pull requests into {base}", needs="Pull requests: read")
+        query = {"state": "open", "base": base}
+        pages = self._connection.read_all(PullRequestList, f"{self._home}/pulls", purpose, query)
+        return tuple(self._from_here(answer for page in pages for answer in page.root))
 
-        GitHub's list leaves out how many files and commits there are, hence the second call.
-        """
-        purpose = Purpose(doing=f"look for a pull request from {branch}", needs="Pull requests: read")
-        query = {"state": "open", "head": f"{self._connection.name.owner}:{branch}", "base": base}
-        found = self._connection.read(NumberedList, f"{self._home}/pulls", purpose, query).root
-        own = f"{self._connection.name}".lower()
-        for listed in found:
-            pull_request = GithubReader(self._connection).pull_request(listed.number)
-            if (pull_request.head_repository or "").lower() == own and pull_request.head_branch == branch:
-                return pull_request
-        return None
+    def closed_pull_requests(self, branch: Branch, base: Branch) -> tuple[ListedPullRequest, ...]:
+        """Return the newest closed ones, newest first: GitHub's first page of them. Costs 1 call."""
+        purpose = Purpose(doing=f"look for closed pull requests from {branch}", needs="Pull requests: read")
+        query = {"state": "closed", "head": f"{self._connection.name.owner}:{branch}", "base": base}
+        found = self._connection.read(PullRequestList, f"{self._home}/pulls", purpose, query).root
+        return tuple(listed for listed in self._from_here(found) if listed.head_branch == branch)
 
-    def open_pull_request(self, *, head: Branch, base: Branch, title: str, body: str) -> PullRequest:
-        """Open a pull request, or return the one that somebody opened in the meantime. Costs 1 call."""
+    def open_pull_request(self, *, head: Branch, base: Branch, title: str, body: str) -> ListedPullRequest:
+        """Open a pull request, or return the one that somebody opened in the meantime. Costs 1 call, 2 for that."""
         purpose = Purpose(doing=f"open a pull request from {head} to {base}", needs=NEEDS)
         repository = self._connection.repository
         try:
@@ -76,13 +75,14 @@ class GithubAuthor(GithubAccount, AuthorHub):
                 if not missing.answer.says("Label does not exist"):
                     raise
 
-    def close(self, number: int, *, sentence: str) -> None:
+    def close(self, number: int, *, sentence: str, body: str) -> None:
         """Close with one comment that says why. Costs 4 calls: who am I, which comments are there, and two writes."""
         conversation = Conversation(self._connection, number, self.login())
         if conversation.own_comment(sentence) is None:
             conversation.add(sentence)
         pull = self._connection.repository.get_pull(number)
-        self._connection.write(Purpose(doing=f"close #{number}", needs=NEEDS), lambda: pull.edit(state="closed"))
+        purpose = Purpose(doing=f"close #{number}", needs=NEEDS)
+        self._connection.write(purpose, lambda: pull.edit(state="closed", body=body))
 
     def merge(self, number: int, *, sha: Sha, method: str) -> MergeResult:
         """Merge exactly this head. Costs 1 call."""
@@ -92,10 +92,17 @@ class GithubAuthor(GithubAccount, AuthorHub):
         """Ask GitHub to merge this head once it may. Costs 1 call, 2 where nothing is missing any more."""
         return self._merging.later(pull_request, sha=sha, method=method)
 
-    def _already_open(self, declined: DeclinedError, head: Branch, base: Branch) -> PullRequest:
+    def _already_open(self, declined: DeclinedError, head: Branch, base: Branch) -> ListedPullRequest:
         if not declined.answer.says("A pull request already exists"):
             raise declined
-        standing = self.pull_request_from(head, base)
-        if standing is None:
-            raise UnavailableError(f"{declined}, but there is none to be found", advice="Run this again.") from declined
-        return standing
+        for standing in self.open_pull_requests(base):
+            if standing.head_branch == head:
+                return standing
+        raise UnavailableError(f"{declined}, but there is none to be found", advice="Run this again.") from declined
+
+    def _from_here(self, answers: Iterable[ListedAnswer]) -> Iterator[ListedPullRequest]:
+        """Yield those whose branch is in this very repository: another one may have a branch of the same name."""
+        own = f"{self._connection.name}".lower()
+        for listed in map(listed_pull_request_of, answers):
+            if (listed.head_repository or "").lower() == own:
+                yield listed

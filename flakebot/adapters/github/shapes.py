@@ -63,30 +63,36 @@ class Label(Shape):
 
 
 class Numbered(Shape):
-    """A pull request in a list, where GitHub leaves out its counts."""
+    """A pull request by its number alone."""
 
     number: int
 
 
-class PullRequestAnswer(Numbered):
-    """A pull request as it is shown on its own."""
+class ListedAnswer(Numbered):
+    """A pull request in a list, where GitHub leaves out its counts."""
 
     html_url: str
-    node_id: str
     state: Literal["open", "closed"]
-    merged: bool
-    draft: bool = False
+    merged_at: str | None
     title: str
     body: str | None
     user: Account | None
     base: Side
     head: Side
     labels: tuple[Label, ...]
+
+
+class PullRequestAnswer(ListedAnswer):
+    """A pull request as it is shown on its own."""
+
+    node_id: str
+    merged: bool
+    draft: bool = False
     changed_files: int
     commits: int
 
 
-class NumberedList(RootModel[tuple[Numbered, ...]]):
+class PullRequestList(RootModel[tuple[ListedAnswer, ...]]):
     """A page of pull requests."""
 
 

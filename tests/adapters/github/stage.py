@@ -64,6 +64,8 @@ class Stage:
         return GithubJob(self.connect("job"), poster=Login(poster))
 
     def open(self) -> PullRequest:
-        """Propose an update and open its pull request."""
+        """Propose an update and open its pull request, of which GitHub answers the whole."""
         self.prepare(lambda world: world.propose())
-        return self.author().open_pull_request(head=UPDATE, base=MAIN, title="Update", body="New pins")
+        opened = self.author().open_pull_request(head=UPDATE, base=MAIN, title="Update", body="New pins")
+        assert isinstance(opened, PullRequest)
+        return opened

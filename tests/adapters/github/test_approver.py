@@ -48,7 +48,7 @@ def test_the_jobs_own_token_cannot_approve(stage: Stage) -> None:
 
 def test_a_closed_pull_request_is_refused_in_githubs_words(stage: Stage) -> None:
     opened = stage.open()
-    stage.author().close(opened.number, sentence="Moot.")
+    stage.author().close(opened.number, sentence="Moot.", body="New pins")
     with pytest.raises(RefusedError, match=r"could not review #1 at .*: GitHub says “"):
         stage.approver().approve(opened.number, sha=opened.head_sha, body="")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 
 from flakebot.adapters.github.errors import DeclinedError
@@ -20,21 +22,32 @@ def test_the_token_says_whose_it_is_and_is_asked_once(stage: Stage) -> None:
 
 def test_no_pull_request_is_found_before_one_is_opened(stage: Stage) -> None:
     stage.prepare(lambda world: world.propose())
-    assert stage.author().pull_request_from(UPDATE, MAIN) is None
+    assert stage.author().open_pull_requests(MAIN) == ()
 
 
 def test_an_open_pull_request_is_found_as_it_was_opened(stage: Stage) -> None:
     opened = stage.open()
     assert (opened.number, opened.author, opened.title, opened.body) == (1, "update-bot", "Update", "New pins")
     assert (opened.head_branch, opened.base_branch, opened.head_repository) == (UPDATE, MAIN, "homelab/config")
-    assert (opened.is_open, opened.is_merged, opened.changed_files, opened.commits) == (True, False, 1, 1)
-    assert stage.author().pull_request_from(UPDATE, MAIN) == opened
+    assert (opened.is_open, opened.is_merged, opened.labels) == (True, False, ())
+    (listed,) = stage.author().open_pull_requests(MAIN)
+    assert asdict(listed) == {name: value for name, value in asdict(opened).items() if name in asdict(listed)}
+    assert stage.author().closed_pull_requests(UPDATE, MAIN) == ()
+
+
+def test_a_closed_pull_request_is_found_among_the_closed_ones_of_its_branch(stage: Stage) -> None:
+    number = stage.open().number
+    stage.author().close(number, sentence="Not now.", body="Not now, either")
+    (closed,) = stage.author().closed_pull_requests(UPDATE, MAIN)
+    assert (closed.number, closed.is_open, closed.is_merged, closed.body) == (1, False, False, "Not now, either")
+    assert stage.author().closed_pull_requests(Branch(f"{UPDATE}-web"), MAIN) == ()
+    assert stage.author().open_pull_requests(MAIN) == ()
 
 
 def test_a_pull_request_to_another_base_is_not_the_one(stage: Stage) -> None:
     stage.prepare(lambda world: world.repository.commit({"a": "b"}, branch="release"))
     stage.open()
-    assert stage.author().pull_request_from(UPDATE, Branch("release")) is None
+    assert stage.author().open_pull_requests(Branch("release")) == ()
 
 
 def test_a_forks_branch_of_the_same_name_is_not_the_bots(stage: Stage) -> None:
@@ -46,14 +59,14 @@ def test_a_forks_branch_of_the_same_name_is_not_the_bots(stage: Stage) -> None:
     stage.prepare(fork)
     head = Branch(f"forker:{UPDATE}")
     stage.author(holder="forker").open_pull_request(head=head, base=MAIN, title="Mine", body="")
-    assert stage.author().pull_request_from(UPDATE, MAIN) is None
+    assert stage.author().open_pull_requests(MAIN) == ()
 
 
 def test_a_branch_of_the_owners_other_repository_is_not_the_bots(stage: Stage) -> None:
     """GitHub's list is asked by owner and branch, which a fork within one organisation shares."""
     stage.open()
     stage.prepare(lambda world: world.move_head_to_sibling(1))
-    assert stage.author().pull_request_from(UPDATE, MAIN) is None
+    assert stage.author().open_pull_requests(MAIN) == ()
 
 
 def test_one_that_exists_and_is_not_to_be_found_is_asked_for_later(stage: Stage) -> None:
@@ -66,7 +79,7 @@ def test_one_that_exists_and_is_not_to_be_found_is_asked_for_later(stage: Stage)
 def test_opening_a_second_one_gives_the_first(stage: Stage) -> None:
     opened = stage.open()
     again = stage.author().open_pull_request(head=UPDATE, base=MAIN, title="Again", body="")
-    assert again == opened
+    assert (again.number, again.title, again.head_sha) == (opened.number, "Update", opened.head_sha)
 
 
 def test_a_branch_without_a_difference_is_refused_in_githubs_words(stage: Stage) -> None:
@@ -109,7 +122,7 @@ def test_closing_says_why_once(stage: Stage) -> None:
         world.repository.pull(number).closed_at = None
 
     for _ in range(2):
-        stage.author().close(number, sentence="`main` is up to date.")
+        stage.author().close(number, sentence="`main` is up to date.", body="New pins")
         assert not stage.reader().pull_request(number).is_open
         stage.prepare(killed_after_its_comment)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from flakebot.model import Login, RequiredCheck
+from flakebot.model import Login, PullRequest, RequiredCheck
 from flakebot.ports import Merged
 from flakebot.rehearsal.github import Protection
 from tests.adapters.github.stage import Stage
@@ -36,10 +36,12 @@ def test_every_method_costs_what_it_says(live_stage: Stage, world: World, cost: 
 
     assert cost(author.login) == 1
     assert cost(author.login) == 0
-    assert cost(lambda: author.pull_request_from(UPDATE, MAIN)) == 1
+    assert cost(lambda: author.open_pull_requests(MAIN)) == 1
+    assert cost(lambda: author.closed_pull_requests(UPDATE, MAIN)) == 1
     opened = author.open_pull_request(head=UPDATE, base=MAIN, title="Update", body="New pins")
+    assert isinstance(opened, PullRequest)
     sha = opened.head_sha
-    assert cost(lambda: author.pull_request_from(UPDATE, MAIN)) == 2
+    assert cost(lambda: author.open_pull_requests(MAIN)) == 1
     assert cost(lambda: author.edit(1, title="Newer", body="Newer pins")) == 1
     assert cost(lambda: author.set_labels(1, add=("a", "b"), remove=())) == 1
     assert cost(lambda: author.set_labels(1, add=(), remove=("a", "b"))) == 2
@@ -74,7 +76,7 @@ def test_opening_and_merging_are_one_call_each(live_stage: Stage, world: World, 
     author = live_stage.author()
     sha = world.repository.head(UPDATE)
     assert cost(lambda: author.open_pull_request(head=UPDATE, base=MAIN, title="Update", body="")) == 1
-    assert cost(lambda: author.close(1, sentence="Moot.")) == 4
+    assert cost(lambda: author.close(1, sentence="Moot.", body="")) == 4
     assert cost(lambda: author.open_pull_request(head=UPDATE, base=MAIN, title="Update", body="")) == 1
     assert cost(lambda: isinstance(author.merge(2, sha=sha, method="merge"), Merged)) == 1
     assert world.repository.pull(2).merge is not None
