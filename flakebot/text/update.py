@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flakebot.model import Attempt, Update
-from flakebot.text.moves import moves_in, span
+from flakebot.model import Update
+from flakebot.text.attempts import attempt_rows
+from flakebot.text.moves import moves_in
 from flakebot.text.render import render
 
 _ROWS = 150
-_NAMES = 6
 
 
 def update_summary(update: Update, *, failures: tuple[str, ...] = ()) -> str:
@@ -17,13 +17,5 @@ def update_summary(update: Update, *, failures: tuple[str, ...] = ()) -> str:
         {"candidate": candidate, "moves": moves[:_ROWS], "more": len(moves) - len(moves[:_ROWS])}
         for candidate, moves in found
     ]
-    attempts = tuple(map(_row, update.attempts)) if len(update.attempts) > 1 else ()
+    attempts = attempt_rows(update.attempts)
     return render("update.md.j2", update=update, shown=shown, attempts=attempts, failures=failures)
-
-
-def _row(attempt: Attempt) -> tuple[str, str, str, str, str]:
-    names = ", ".join(attempt.inputs[:_NAMES])
-    more = len(attempt.inputs) - len(attempt.inputs[:_NAMES])
-    moved = f"{names} and {more} more" if more else names or "nothing: the base as it is"
-    depth = "whole" if attempt.is_built else "evaluation only"
-    return attempt.directory, moved, depth, attempt.outcome.value, span(attempt.duration)
