@@ -4,6 +4,7 @@ from flakebot.ports.git import Repository, Sign
 from flakebot.ports.hubs import ApproverHub, AuthorHub, JobHub, Merged, MergeResult, NotYet, Queued
 from flakebot.ports.reading import Provenance, Reader
 from flakebot.ports.signing import Signer, Verifier
+from flakebot.ports.tips import Tips
 from flakebot.ports.tools import Clock, Nix, Progress, UpdateRun
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Repository",
     "Sign",
     "Signer",
+    "Tips",
     "UpdateRun",
     "Verifier",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -47,6 +47,12 @@ class Nix(Protocol):
 
         Only the named inputs of the flake move, or all of them when none is named.
         Raises `RefusedError` when Nix could not update it, with what Nix said.
+        """
+
+    def lock_at(self, flake: Path, addresses: Mapping[str, str], *, limit: timedelta, progress: Progress) -> bytes:
+        """Lock some root inputs of the flake in its folder to other addresses, and return the whole lock.
+
+        All other inputs stay as they are locked. Raises as `update` does.
         """
 
     def can_evaluate_only(self) -> bool:

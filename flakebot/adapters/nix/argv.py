@@ -34,6 +34,12 @@ def update_argv(program: Program, inputs: tuple[str, ...], version: NixVersion) 
     return _nix(program, "flake", "lock", *(word for name in inputs for word in ("--update-input", name)))
 
 
+def lock_argv(program: Program, addresses: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the argv that locks these inputs of the flake in its folder to other addresses, and leaves all others."""
+    overrides = (word for name, address in sorted(addresses.items()) for word in ("--override-input", name, address))
+    return _nix(program, "flake", "lock", *overrides)
+
+
 def check_argv(program: Program, plan: CheckPlan, version: NixVersion, *, is_built: bool) -> tuple[str, ...]:
     """Return the argv that checks the flake in its folder without ever writing, or needing, another lock.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
 from flakebot.adapters.files import read_plain_file
-from flakebot.adapters.nix.argv import check_argv, nix_variables, update_argv, version_argv
+from flakebot.adapters.nix.argv import check_argv, lock_argv, nix_variables, update_argv, version_argv
 from flakebot.adapters.nix.check import check_by_command, check_by_nix
 from flakebot.adapters.nix.features import Feature, NixVersion, parse_version
 from flakebot.adapters.nix.limits import require_space
@@ -45,22 +46,20 @@ class NixCommand:
 
     def update(self, flake: Path, *, inputs: tuple[str, ...] = (), limit: timedelta, progress: Progress) -> UpdateRun:
         """Update these inputs, or all when none is named, and return the lock and what Nix printed."""
-        ended = self._start(flake, limit, progress)(update_argv(self._program, inputs, self._version))
-        log = plain_text(ended.stderr)
-        if isinstance(ended, TimedOut):
-            raise UnavailableError(
-                f"`nix flake update` did not end within {limit}",
-                advice="Run it again, or give it more time with `update-limit`.",
-            )
-        require_known_arguments(log)
-        if ended.code != 0:
-            raise _update_failure(log, self._version)
+        argv = update_argv(self._program, inputs, self._version)
+        log = self._locking(argv, "nix flake update", self._start(flake, limit, progress))
         if inputs and "does not match any input" in log:  # for Nix that is a warning
             raise MisuseError(
                 f"the flake does not have all of these inputs: {', '.join(inputs)}",
                 advice=f"Name inputs that its flake.nix has. Nix says: {reason(log)}",
             )
         return UpdateRun(lock=_lock(flake / "flake.lock"), log=log)
+
+    def lock_at(self, flake: Path, addresses: Mapping[str, str], *, limit: timedelta, progress: Progress) -> bytes:
+        """Lock some root inputs to other addresses and return the whole lock, in which the others are as before."""
+        argv = lock_argv(self._program, addresses)
+        self._locking(argv, "nix flake lock", self._start(flake, limit, progress))
+        return _lock(flake / "flake.lock")
 
     def can_evaluate_only(self) -> bool:
         """Whether a check that builds nothing is less than the whole check."""
@@ -73,6 +72,20 @@ class NixCommand:
         if self._plan.command:
             return check_by_command(start, self._program, self._plan)
         return check_by_nix(start, check_argv(self._program, self._plan, self._version, is_built=is_built), self._plan)
+
+    def _locking(self, argv: tuple[str, ...], name: str, start: Start) -> str:
+        """Let Nix write a lock, and return what it printed."""
+        ended = start(argv)
+        log = plain_text(ended.stderr)
+        if isinstance(ended, TimedOut):
+            raise UnavailableError(
+                f"`{name}` did not end within {start.limit}",
+                advice="Run it again, or give it more time with `update-limit`.",
+            )
+        require_known_arguments(log)
+        if ended.code != 0:
+            raise _lock_failure(log, name, self._version)
+        return log
 
     @cached_property
     def _version(self) -> NixVersion:
@@ -91,8 +104,8 @@ class NixCommand:
         return Start(folder=folder, environment=self._environment, limit=limit, progress=progress)
 
 
-def _update_failure(log: str, version: NixVersion) -> RefusedError | UnavailableError:
-    said = f"`nix flake update` failed: {reason(log)}"
+def _lock_failure(log: str, name: str, version: NixVersion) -> RefusedError | UnavailableError:
+    said = f"`{name}` failed: {reason(log)}"
     if is_unreachable(log):
         return UnavailableError(said, advice="Something on the network did not answer; run it again later.")
     if "contains mutable lock" in log and not version.has(Feature.RELATIVE_INPUTS):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +17,9 @@ from flakebot.model.provenance import IsOnRef, OnRefAnswer, Unknown
 _REDIRECTS: Setting = ("http.followRedirects", "initial")
 """Repositories get new names and their hosts lead there, as they do for Nix; no credentials are sent here."""
 
-_KEPT = "refs/flakebot/asked"
+KEPT = "refs/flakebot/asked"
+"""What the fetched tip is called."""
+
 _PEELED = "^{}"
 
 
@@ -43,14 +47,26 @@ def tip_of(remote: Remote, ref: str | None) -> Tip | Unknown:
 
 def leads_to(remote: Remote, tip: Tip, rev: str) -> OnRefAnswer:
     """Return whether the whole history of the ref has the revision in it."""
+    with history(remote, tip) as git:
+        if isinstance(git, Unknown):
+            return git
+        return IsOnRef(holds=is_ancestor(git, rev, KEPT))
+
+
+@contextmanager
+def history(remote: Remote, tip: Tip, *options: str) -> Iterator[GitCommands | Unknown]:
+    """Fetch the commits that lead to a tip, and nothing but commits: git in a folder where they are `KEPT`."""
     with _scratch() as folder:
         git = _commands(folder, remote)
         git.init("--quiet", "--bare", "--template=", ".")
-        options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--filter=tree:0")
-        ended = _reach(git, remote, "fetch", *options, "--", _address(remote), f"+{tip.name}:{_KEPT}")
-        if ended.code != 0:
-            return Unknown(reason=f"git says {last_words(ended.stderr)}")
-        return IsOnRef(holds=git.attempt("merge-base", "--is-ancestor", rev, _KEPT).code == 0)
+        words = ("--quiet", "--no-tags", "--no-write-fetch-head", "--filter=tree:0", *options)
+        ended = _reach(git, remote, "fetch", *words, "--", _address(remote), f"+{tip.name}:{KEPT}")
+        yield git if ended.code == 0 else Unknown(reason=f"git says {last_words(ended.stderr)}")
+
+
+def is_ancestor(git: GitCommands, rev: str, of: str) -> bool:
+    """Whether one revision led to another, as far as they were fetched."""
+    return git.attempt("merge-base", "--is-ancestor", rev, of).code == 0
 
 
 def _scratch() -> tempfile.TemporaryDirectory[str]:

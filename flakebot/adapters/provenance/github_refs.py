@@ -16,7 +16,7 @@ from flakebot.errors import FlakebotError
 from flakebot.model import RepositoryName
 from flakebot.model.provenance import IsOnRef, OnRefAnswer, TipAnswer, TipSince, Unknown
 
-_NEEDS = "Contents: read"
+NEEDS = "Contents: read"
 
 
 class _Distance(Shape):
@@ -25,14 +25,14 @@ class _Distance(Shape):
     ahead_by: int = Field(ge=0)
 
 
-class _Activity(Shape):
+class Activity(Shape):
     """One time that a ref moved."""
 
     after: FullSha
     timestamp: AwareDatetime
 
 
-class _Activities(RootModel[tuple[_Activity, ...]]):
+class _Activities(RootModel[tuple[Activity, ...]]):
     """A page of them, the latest first."""
 
 
@@ -48,10 +48,10 @@ class GithubRefs:
 
         GitHub serves every commit of a fork under its parent's name; compared with the ref, such a one is ahead of it.
         """
-        purpose = Purpose(doing=f"compare {rev[:7]} with {ref or 'HEAD'} of {repository}", needs=_NEEDS)
+        purpose = Purpose(doing=f"compare {rev[:7]} with {ref or 'HEAD'} of {repository}", needs=NEEDS)
         path = f"/repos/{repository}/compare/{quote(ref or 'HEAD', safe='')}...{quote(rev, safe='')}"
         try:
-            distance = self._connection().read(_Distance, path, purpose, {"per_page": 1})
+            distance = self.connection.read(_Distance, path, purpose, {"per_page": 1})
         except NotFoundError as error:
             if error.answer.says("No common ancestor"):
                 return IsOnRef(holds=False)
@@ -65,16 +65,22 @@ class GithubRefs:
 
         GitHub knows the name of the default branch, and we do not: without a ref, every branch counts.
         """
-        purpose = Purpose(doing=f"read the activity of {repository}", needs=_NEEDS)
-        query: dict[str, str | int] = {"per_page": 100} | ({} if ref is None else {"ref": _full_name(ref)})
         try:
-            found = self._connection().read(_Activities, f"/repos/{repository}/activity", purpose, query)
+            found = self.activity(repository, ref)
         except FlakebotError as error:
             return Unknown(reason=str(error))
-        times = [activity.timestamp for activity in found.root if activity.after == rev]
+        times = [activity.timestamp for activity in found if activity.after == rev]
         return TipSince(when=max(times)) if times else Unknown(reason="GitHub's latest record of pushes lacks it")
 
-    def _connection(self) -> Connection:
+    def activity(self, repository: RepositoryName, ref: str | None) -> tuple[Activity, ...]:
+        """Return the latest moves of a branch, or of all of them, the latest first. Costs 1 call."""
+        purpose = Purpose(doing=f"read the activity of {repository}", needs=NEEDS)
+        query: dict[str, str | int] = {"per_page": 100} | ({} if ref is None else {"ref": _full_name(ref)})
+        return self.connection.read(_Activities, f"/repos/{repository}/activity", purpose, query).root
+
+    @property
+    def connection(self) -> Connection:
+        """The door of this thread."""
         known: Connection | None = getattr(self._local, "connection", None)
         if known is None:
             known = self._local.connection = self._connect()

@@ -98,10 +98,10 @@ class SeededRepository:
             self._move(target, sha, pusher or writer, when)
         return sha
 
-    def set_branch(self, branch: str, sha: Sha, *, pusher: Account | None = None) -> None:
-        """Point a branch at a commit, forwards or not."""
+    def set_branch(self, branch: str, sha: Sha, *, pusher: Account | None = None, when: datetime | None = None) -> None:
+        """Point a branch at a commit, forwards or not, now or as of some time."""
         with self._settled():
-            self._move(branch, sha, pusher or self.state.owner)
+            self._move(branch, sha, pusher or self.state.owner, when)
 
     def delete_branch(self, branch: str) -> None:
         """Delete a branch."""

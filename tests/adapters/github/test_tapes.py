@@ -56,6 +56,8 @@ DESCRIBED: dict[tuple[str, str], Description] = {
     ("DELETE", rf"{HOME}/issues/\d+/labels/[\w%]+"): TypeAdapter(list[published.Label]),
     ("GET", rf"{HOME}/contents/.+"): TypeAdapter(published.ContentFile),
     ("GET", rf"{HOME}/compare/[\w%]+\.\.\.{SHA}"): TypeAdapter(published.CommitComparison),
+    ("GET", HOME): TypeAdapter(published.FullRepository),
+    ("GET", rf"{HOME}/commits"): TypeAdapter(list[published.Commit]),
     ("GET", rf"{HOME}/activity"): TypeAdapter(list[published.Activity]),
     ("GET", rf"{HOME}/commits/{SHA}/check-runs"): TypeAdapter(
         published.ReposOwnerRepoCommitsRefCheckRunsGetResponse200

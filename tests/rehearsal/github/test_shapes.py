@@ -25,6 +25,7 @@ READS: tuple[tuple[str, type[BaseModel], bool], ...] = (
     ("/git/ref/heads/main", published.GitRef, False),
     ("/git/matching-refs/heads/", published.GitRef, True),
     ("/commits", published.Commit, True),
+    ("/commits?sha=main&until=2037-01-01T00:00:00Z&per_page=1", published.Commit, True),
     ("/commits/main", published.Commit, False),
     ("/git/commits/{head}", published.GitCommit, False),
     ("/git/trees/{head}", published.GitTree, False),

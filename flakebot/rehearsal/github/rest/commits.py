@@ -28,9 +28,10 @@ def show_commit(call: Call) -> Answer:
 
 
 def list_commits(call: Call) -> Answer:
-    """List the commits that lead to a revision, newest first, those of one path when asked."""
+    """List the commits that lead to a revision, newest first: those of one path, or up to a time, when asked."""
     start = call.commit(call.query.get("sha") or call.repository.default_branch)
-    history = call.repository.store.history(start, path=call.query.get("path"))
+    until = (f"--until={call.query['until']}",) if "until" in call.query else ()
+    history = call.repository.store.history(start, *until, path=call.query.get("path"))
     page = page_of(call, history)
     return answer([commit(call.hub, call.repository, sha) for sha in page.items], headers=page.headers)
 
