@@ -41,25 +41,26 @@ def propose(outputs: Outputs, secrets: Secrets) -> Environment | None:
 
 
 def approve(outputs: Outputs, secrets: Secrets) -> Environment | None:
-    """Name the pull request, and nothing else that the step before said."""
-    is_proposed = _output(outputs, "propose", "outcome") in {"proposed", "refreshed", "unchanged"}
-    if not is_proposed or not _output(outputs, "propose", "head-sha"):
+    """Name the pull requests, and nothing else that the step before said."""
+    numbers = _output(outputs, "propose", "pull-request-numbers")
+    if not numbers:
         return None
     return {
         "FLAKEBOT_TOKEN": secrets.approver_token,
         "FLAKEBOT_JOB_TOKEN": secrets.job_token,
-        "FLAKEBOT_PR": _output(outputs, "propose", "pull-request-number"),
+        "FLAKEBOT_PR": numbers,
     }
 
 
 def merge(outputs: Outputs, secrets: Secrets) -> Environment | None:
-    """Merge the commit that the step before approved."""
-    if _output(outputs, "approve", "outcome") != "approved":
+    """Merge the commits that the step before approved."""
+    numbers = _output(outputs, "approve", "pull-request-numbers")
+    if not numbers:
         return None
     return {
         "FLAKEBOT_TOKEN": secrets.author_token,
-        "FLAKEBOT_PR": _output(outputs, "approve", "pull-request-number"),
-        "FLAKEBOT_SHA": _output(outputs, "approve", "head-sha"),
+        "FLAKEBOT_PR": numbers,
+        "FLAKEBOT_SHA": _output(outputs, "approve", "head-shas"),
         "FLAKEBOT_APPROVER": _output(outputs, "whoami", "login"),
     }
 

@@ -184,7 +184,7 @@ def proposed(runner: Runner) -> Runner:
     assert environment is not None
     end = runner.run("propose", environment)
     assert end.ended.code == 0, said(end)
-    runner.outputs["approve"] = {**runner.outputs["propose"], "outcome": "approved"}
+    runner.outputs["approve"] = runner.outputs["propose"]
     return runner
 
 

@@ -32,8 +32,8 @@ INPUTS = {
 OUTPUTS = {
     "whoami": {"exit-code": "0", "login": "approve-bot"},
     "update": {"outcome": "changed"},
-    "propose": {"outcome": "proposed", "head-sha": "a" * 40, "pull-request-number": "1"},
-    "approve": {"outcome": "approved", "head-sha": "a" * 40, "pull-request-number": "1"},
+    "propose": {"outcome": "proposed", "pull-request-numbers": "1"},
+    "approve": {"outcome": "approved", "head-shas": "a" * 40, "pull-request-numbers": "1"},
 }
 """What the steps leave when all goes well."""
 
@@ -79,12 +79,14 @@ def test_a_step_is_skipped_when_what_it_builds_on_did_not_happen(command: str) -
 
 def test_a_broken_update_is_proposed_and_not_approved() -> None:
     assert STEPS["propose"]({**OUTPUTS, "update": {"outcome": "broken"}}, GIVEN) is not None
-    assert STEPS["approve"]({**OUTPUTS, "propose": {**OUTPUTS["propose"], "outcome": "broken"}}, GIVEN) is None
+    broken = {"outcome": "broken", "pull-request-numbers": "", "pull-request-number": "1"}
+    assert STEPS["approve"]({**OUTPUTS, "propose": broken}, GIVEN) is None
 
 
 def test_only_what_was_approved_is_merged() -> None:
     for outcome in ("waiting", "refused", "held", "merged", "closed"):
-        assert STEPS["merge"]({**OUTPUTS, "approve": {**OUTPUTS["approve"], "outcome": outcome}}, GIVEN) is None
+        ended = {"outcome": outcome, "pull-request-numbers": "", "pull-request-number": "1"}
+        assert STEPS["merge"]({**OUTPUTS, "approve": ended}, GIVEN) is None
 
 
 def test_outputs_are_read_in_both_forms() -> None:
