@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import assert_never
 
+from flakebot.commands.flakes import lock_paths
+from flakebot.commands.moved import root_inputs
 from flakebot.commands.report import Report
 from flakebot.commands.roles import is_same, require_author
 from flakebot.commands.several import attempted, combined, listed
@@ -45,8 +47,6 @@ class _Task:
 
 def merge(settings: MergeSettings, powers: Powers) -> Report:
     """Merge each pull request at its approved commit; after the first one, the others wait for the next run."""
-    if settings.merge == "off":
-        return Report(command="merge", outcome="off", headline="Merging is switched off; a person merges.")
     author = require_author(powers.author.login(), settings)
     reports: list[Report] = []
     for number, sha in zip(settings.pr, settings.sha, strict=True):
@@ -72,9 +72,20 @@ def _merge_one(settings: MergeSettings, task: _Task, author: Login, powers: Powe
     if powers.repository.commit(task.sha).parents != (task.base_tip,):
         said = f"{settings.base_branch} moved since this update was made and checked; the next run goes on there"
         return _report("waiting", pull_request, f"{pull_request.url} is not merged: {said}.", base_moved=True)
+    mode = settings.merge_mode(_inputs(settings, task, powers))
+    if mode == "off":
+        return _report("off", pull_request, f"Merging {pull_request.url} is switched off; a person merges.")
     if settings.dry_run:
         return _report("dry-run", pull_request, f"{author} would merge {task.sha[:7]} of {pull_request.url}.")
-    return _merged(settings, task, pull_request, powers)
+    return _merged(settings, task, mode, pull_request, powers)
+
+
+def _inputs(settings: MergeSettings, task: _Task, powers: Powers) -> tuple[str, ...]:
+    """Return the inputs that the commit moves, read from the locks on both sides of it."""
+    content, base = powers.repository.content, powers.base_tip
+    paths = lock_paths(powers.repository, base, settings.directory)
+    moved = (name for path in paths for name in root_inputs(content(base, path), content(task.sha, path)))
+    return tuple(dict.fromkeys(moved))
 
 
 def _require_own(pull_request: PullRequest, task: _Task, author: Login, settings: MergeSettings) -> None:
@@ -114,8 +125,8 @@ def _require_approval(reviews: tuple[Review, ...], task: _Task, author: Login, s
         )
 
 
-def _merged(settings: MergeSettings, task: _Task, pull_request: PullRequest, powers: Powers) -> Report:
-    result = _ask(settings, task, pull_request, powers.author)
+def _merged(settings: MergeSettings, task: _Task, mode: str, pull_request: PullRequest, powers: Powers) -> Report:
+    result = _ask(settings, task, mode, pull_request, powers.author)
     match result:
         case Merged(sha=sha):
             _tidy(settings, task, pull_request, powers)
@@ -135,8 +146,8 @@ def _merged(settings: MergeSettings, task: _Task, pull_request: PullRequest, pow
             assert_never(result)
 
 
-def _ask(settings: MergeSettings, task: _Task, pull_request: PullRequest, author: AuthorHub) -> MergeResult:
-    if settings.merge == "auto":
+def _ask(settings: MergeSettings, task: _Task, mode: str, pull_request: PullRequest, author: AuthorHub) -> MergeResult:
+    if mode == "auto":
         return author.enable_auto_merge(pull_request, sha=task.sha, method=settings.merge_method)
     return author.merge(pull_request.number, sha=task.sha, method=settings.merge_method)
 

@@ -197,3 +197,19 @@ def test_nothing_is_merged_twice_or_without_a_head_of_its_own() -> None:
     for pr, sha in (((7, 7), (good.HEAD, good.HEAD)), ((7, 8), (good.HEAD,))):
         with pytest.raises(ValueError, match="expected"):
             settings(pr=pr, sha=sha)
+
+
+@pytest.mark.parametrize(
+    ("of_group", "outcome", "deeds"),
+    [("off", "off", []), ("auto", "merged", ["auto-merge by merge"]), (None, "merged", ["merged by merge"])],
+)
+def test_a_group_whose_input_the_commit_moves_decides_how_it_is_merged(
+    of_group: str | None, outcome: str, deeds: list[str]
+) -> None:
+    hub = github()
+    groups = (
+        {"name": "core", "inputs": "nix*", "merge": of_group},
+        {"name": "other", "inputs": "tool", "merge": "off"},
+    )
+    assert merge(settings(group=groups, delete_branch=False), powers(hub)).outcome == outcome
+    assert hub.deeds == deeds
