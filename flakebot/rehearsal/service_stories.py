@@ -70,6 +70,7 @@ SERVICE_STORIES = (
         about="a repository holds three flakes; an input that breaks one of them leaves the others alone",
         estate=service_estate(_THREE_FLAKES, options='directory = ["hosts/*", "."]\n'),
         before=(releases.services_move, releases.vault_does_not_start),
+        runs=3,
     ),
     Story(
         name="min-age",
