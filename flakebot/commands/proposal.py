@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flakebot.commands.branch import Superseded, Workshop, push_proposal
 from flakebot.commands.moved import moved_by
@@ -62,6 +62,11 @@ class Plan:
     standing: ListedPullRequest | None
 
 
+def standing_from(branch: Branch, listed: tuple[ListedPullRequest, ...]) -> ListedPullRequest | None:
+    """Return the pull request from a branch, of which GitHub lets there be one."""
+    return next((one for one in listed if one.head_branch == branch), None)
+
+
 def is_moot(candidate: Candidate, workshop: Workshop) -> bool:
     """Whether the base branch holds these locks already."""
     return all(workshop.repository.content(workshop.base_tip, lock.path) == lock.new for lock in candidate.locks)
@@ -105,7 +110,9 @@ def _proposed(settings: ProposeSettings, plan: Plan, body: str, powers: Powers) 
     )
     if isinstance(placed, Superseded):
         return _without(plan, "superseded", f"{plan.branch} holds a newer proposal than this one, and keeps it.")
-    pull_request, is_edited = _shown(settings, plan, body, placed.sha, powers.author)
+    if standing is None and not placed.is_pushed:
+        standing = standing_from(plan.branch, powers.author.open_pull_requests(settings.base_branch))
+    pull_request, is_edited = _shown(settings, replace(plan, standing=standing), body, placed.sha, powers.author)
     _labelled(settings, candidate, pull_request, powers.author)
     _checked(candidate, placed.sha, settings, powers.job)
     happened = "proposed" if standing is None else "refreshed" if placed.is_pushed or is_edited else "unchanged"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flakebot.commands.branch import require_checked_tree, require_on_base
 from flakebot.commands.judging import lock_expectation
-from flakebot.commands.proposal import Plan, Powers, propose_candidate
+from flakebot.commands.proposal import Plan, Powers, propose_candidate, standing_from
 from flakebot.commands.proposals import proposals_report
 from flakebot.commands.report import Report
 from flakebot.commands.retired import retire
@@ -46,7 +46,7 @@ def _planned(
         candidate=candidate,
         branch=branch,
         findings=findings,
-        standing=next((listed for listed in standing if listed.head_branch == branch), None),
+        standing=standing_from(branch, standing),
     )
 
 

@@ -188,6 +188,7 @@ class FakeRepository:
     bases: set[Sha] = field(default_factory=lambda: {good.BASE})
     flakes: tuple[str, ...] = ("flake.nix",)
     on_push: Callable[[FakeRepository], None] = lambda _: None
+    contents: dict[tuple[Sha, str], bytes] = field(default_factory=dict)
     dates: dict[Sha, datetime] = field(default_factory=dict)
 
     def resolve(self, revision: str) -> Sha:
@@ -212,7 +213,8 @@ class FakeRepository:
         return (name,)
 
     def content(self, commit: Sha, path: str) -> bytes | None:
-        return good.OLD if commit in self.bases else good.NEW
+        found = good.OLD if commit in self.bases else good.NEW
+        return self.contents.get((commit, path), found)
 
     def export(self, commit: Sha, folder: Path) -> None:
         raise NotImplementedError
