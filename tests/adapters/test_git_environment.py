@@ -113,6 +113,12 @@ RULES = (
     [
         ("!\tabc:refs/heads/u\t[rejected] (stale info)\n", "", HeadMovedError, "u is not where it was: stale info"),
         (
+            "!\ta:refs/heads/u\t[remote rejected] (failed to update ref)\nDone\n",
+            "remote: error: cannot lock ref 'refs/heads/u': reference already exists\n",
+            HeadMovedError,
+            "failed to update ref",
+        ),
+        (
             "!\ta:refs/heads/u\t[remote rejected] (cannot lock ref 'refs/heads/u': is at 1 but expected 2)\nDone\n",
             "",
             HeadMovedError,

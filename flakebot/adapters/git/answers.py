@@ -24,7 +24,8 @@ def push_failure(branch: Branch, url: str, stdout: str, stderr: str) -> Flakebot
     if rejection is None or rejection["kind"] == "remote failure":
         return remote_failure("push to", url, stderr)
     reason = rejection["reason"] or rejection["kind"]
-    if _MOVED.search(reason):
+    # Of two pushes at one moment the later one's reason is only "failed to update ref"; the server says why beside it.
+    if _MOVED.search(f"{reason} {server_words(stderr)}"):
         return HeadMovedError(
             f"{branch} is not where it was: {reason}",
             advice="Somebody moved it meanwhile. Run this again; it starts over from where the branch stands now.",
