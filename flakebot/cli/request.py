@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeVar
@@ -14,16 +15,19 @@ from flakebot.cli.output import Output
 from flakebot.errors import MisuseError
 from flakebot.model import RepositoryName, Token
 from flakebot.settings.credentials import Credentials
-from flakebot.settings.sections import Connected, Invocation, Judging
+from flakebot.settings.sections import Connected, Invocation, Judging, Server
 from flakebot.settings.sources import CONFIGURATION, load, read_configuration
 
 if TYPE_CHECKING:  # at run time only the commands that talk to GitHub load these
     from flakebot.adapters.github.connection import Connection as GithubConnection
     from flakebot.commands.gather import Sources
-    from flakebot.ports import Provenance
+    from flakebot.ports import Provenance, Tips
 
 _SettingsT = TypeVar("_SettingsT", bound=Invocation)
 _JudgingT = TypeVar("_JudgingT", bound=Judging)
+
+_ANY = RepositoryName(owner="any", name="repository")
+"""For questions that name the repositories that they are about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +102,7 @@ class Call:
         from flakebot.adapters.provenance.github_refs import GithubRefs  # noqa: PLC0415
         from flakebot.adapters.provenance.refs import Refs  # noqa: PLC0415
 
-        server = urlsplit(settings.server_url).netloc
+        server = server_of(settings)
         cache = stack.enter_context(TemporaryDirectory(prefix="flakebot-cache-", ignore_cleanup_errors=True))
         github = None if token is None else GithubRefs(lambda: self.connection(settings, token, "reader"))
         return ProvenanceCollector(
@@ -112,6 +116,29 @@ class Call:
             clock=SystemClock(),
             limit=settings.provenance_limit,
         )
+
+    def tips(self, settings: Server) -> Tips:
+        """Return whom to ask where refs stood; GitHub's API only with the token that Nix may see, and no other."""
+        from flakebot.adapters.clock import SystemClock  # noqa: PLC0415
+        from flakebot.adapters.github.connection import Connection as GithubConnection  # noqa: PLC0415
+        from flakebot.adapters.provenance.github_refs import GithubRefs  # noqa: PLC0415
+        from flakebot.adapters.provenance.github_tips import GithubTips  # noqa: PLC0415
+        from flakebot.adapters.provenance.tips import HostTips  # noqa: PLC0415
+
+        token = self.credentials.nix_token
+
+        def connect(token: Token) -> GithubConnection:
+            return GithubConnection(
+                token=token, role="nix", repository=_ANY, api_url=settings.api_url, clock=SystemClock()
+            )
+
+        github = None if token is None else GithubTips(GithubRefs(partial(connect, token)))
+        return HostTips(github, server_of(settings))
+
+
+def server_of(settings: Server) -> str:
+    """Return the GitHub's name, as Nix and lock files have it: ``github.com``."""
+    return urlsplit(settings.server_url).netloc
 
 
 def git_url(settings: Connected) -> str:

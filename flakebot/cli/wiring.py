@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from flakebot.cli.request import Call, git_url
+from flakebot.cli.request import Call, git_url, server_of
 from flakebot.commands.report import Report
 from flakebot.errors import MisuseError
 from flakebot.settings.commands import (
@@ -32,14 +32,14 @@ def _update(call: Call) -> Report:
     from flakebot.adapters.nix import CheckPlan, NixCommand, Program
     from flakebot.adapters.process import contained
     from flakebot.commands.update import update
+    from flakebot.commands.workbench import Tools
 
     early = call.settings(UpdateSettings)
     repository = open_checkout(Path.cwd())
     base = repository.resolve(early.base)
     settings = call.settings(UpdateSettings, repository.content(base, CONFIGURATION))
     with tempfile.TemporaryDirectory(prefix="flakebot-", ignore_cleanup_errors=True) as scratch, contained():
-        return update(
-            settings,
+        tools = Tools(
             repository=repository,
             nix=NixCommand(
                 program=Program(name=settings.nix, arguments=settings.nix_arguments),
@@ -52,13 +52,15 @@ def _update(call: Call) -> Report:
                     disk=settings.check_disk,
                 ),
                 token=call.credentials.nix_token,
+                server=server_of(settings),
             ),
-            candidates=CandidateFolder(settings.candidate),
+            tips=call.tips(settings),
             clock=SystemClock(),
             scratch=Path(scratch),
             say=call.output.say,
             echo=call.output.quote,
         )
+        return update(settings, tools, candidates=CandidateFolder(settings.candidate))
 
 
 def _propose(call: Call) -> Report:

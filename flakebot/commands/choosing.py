@@ -28,18 +28,6 @@ class Chosen:
     tips: Mapping[str, Tip] = field(default_factory=dict)
     stayed: tuple[Stayed, ...] = ()
 
-    def choices(self, old: bytes | None, new: bytes, *, seen_at: datetime) -> tuple[Choice, ...]:
-        """Return why each input is at its revision in a lock that was made of this one.
-
-        What was taken before the newest counts as seen when it became the tip.
-        """
-        return tuple(
-            replace(choice, seen_at=tip.when)
-            if (tip := self.tips.get(choice.input)) is not None and tip.rev == choice.revision
-            else choice
-            for choice in choices(old, new, seen_at=seen_at)
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choosing:
@@ -87,6 +75,16 @@ class Choosing:
                 f"Nix did not lock the revision that it was told: {error}",
                 advice="No candidate was written. Take the input out of `min-age`, or update it by hand.",
             ) from error
+
+
+def choices_with(tips: Mapping[str, Tip], old: bytes | None, new: bytes, *, seen_at: datetime) -> tuple[Choice, ...]:
+    """Return why each input is at its revision in a lock for which older tips were taken: seen when it was the tip."""
+    return tuple(
+        replace(choice, seen_at=tip.when)
+        if (tip := tips.get(choice.input)) is not None and tip.rev == choice.revision
+        else choice
+        for choice in choices(old, new, seen_at=seen_at)
+    )
 
 
 def _without(old: bytes, new: bytes, staying: Mapping[str, str]) -> tuple[bytes, tuple[Stayed, ...]]:

@@ -24,7 +24,8 @@ def candidates_of(part: Part, bench: Workbench, *, version: str) -> tuple[Candid
     """Check a part and return its candidates, the one that goes its way first."""
     first = bench.trial(part.units)
     if first.report.outcome in GOOD or part.held or not _can_be_searched(part, bench):
-        return (_candidate(bench, first, part.name, version=version, held=part.held),)
+        candidate = _candidate(bench, first, part.name, version=version, held=part.held)
+        return (replace(candidate, stayed=part.stayed),)
     return tuple(_made(part, first, _found(part, first, bench), bench, version))
 
 
@@ -76,7 +77,7 @@ def _made(part: Part, first: Trial, finding: Finding[Unit], bench: Workbench, ve
         case Isolated():
             if finding.good:
                 good = _candidate(bench, bench.trial(finding.good), part.name, version=version)
-                yield replace(good, stayed=tuple(_stayed(finding, bench)))
+                yield replace(good, stayed=(*part.stayed, *_stayed(finding, bench)))
             elif finding.undecided:
                 yield _candidate(bench, first, part.name, version=version, held=NOTHING_FOUND)
             for culprit in finding.culprits:

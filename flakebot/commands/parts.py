@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flakebot.errors import MisuseError
@@ -12,6 +12,8 @@ from flakebot.lock.compose import compose, units
 from flakebot.lock.diff import diff
 from flakebot.lock.document import parse
 from flakebot.lock.units import units_between
+from flakebot.model import Stayed
+from flakebot.model.tips import Tip
 from flakebot.policy.globs import matches
 from flakebot.settings.commands import UpdateSettings
 from flakebot.settings.groups import Group, group_of
@@ -23,13 +25,19 @@ _LONGEST = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlakeUpdate:
-    """What one full update made of one lock; ``old`` is None where there was none."""
+    """What one full update made of one lock; ``old`` is None where there was none.
+
+    ``tips`` are older revisions that were taken in place of the newest, by their inputs, and ``stayed`` is what has
+    none that is old enough.
+    """
 
     path: str
     old: bytes | None = field(repr=False)
     new: bytes = field(repr=False)
     log: str = field(repr=False)
     seen_at: datetime
+    tips: Mapping[str, Tip] = field(default_factory=dict)
+    stayed: tuple[Stayed, ...] = ()
 
     @property
     def directory(self) -> str:
@@ -52,11 +60,15 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What one candidate is to move. ``held`` says why only a person may merge it, and is empty where nobody has to."""
+    """What one candidate is to move. ``held`` says why only a person may merge it, and is empty where nobody has to.
+
+    ``stayed`` would be among it, but has no revision that is old enough.
+    """
 
     name: str
     units: tuple[Unit, ...]
     held: str = ""
+    stayed: tuple[Stayed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +106,8 @@ def parts_of(flakes: tuple[FlakeUpdate, ...], settings: UpdateSettings, naming: 
     free = tuple(unit for unit in units if unit not in held)
     others = tuple(unit for unit in free if _group(unit, settings.group) is None)
     return (
-        *_grouped(free, settings.group, naming),
-        *_others(others, settings, naming),
+        *_grouped(flakes, free, settings.group, naming),
+        *_others(flakes, others, settings, naming),
         *(Part(name=naming.held(unit), units=(unit,), held=LISTED) for unit in held),
     )
 
@@ -136,20 +148,37 @@ def _is_held(flake: FlakeUpdate, unit: Unit, globs: tuple[str, ...]) -> bool:
     return any(matches(change.path, globs) for change in diff(parse(flake.old), parse(lock)).changes)
 
 
-def _grouped(units: tuple[Unit, ...], groups: tuple[Group, ...], naming: Naming) -> Iterator[Part]:
+def _grouped(
+    flakes: tuple[FlakeUpdate, ...], units: tuple[Unit, ...], groups: tuple[Group, ...], naming: Naming
+) -> Iterator[Part]:
     for group in groups:
         if taken := tuple(unit for unit in units if _group(unit, groups) is group):
             held = f"its group {group.name} is held: only a person moves it" if group.hold else ""
-            yield Part(name=naming.part(taken[0].path, group.name), units=taken, held=held)
+            stayed = tuple(_stayed(flakes, group, groups, naming))
+            yield Part(name=naming.part(taken[0].path, group.name), units=taken, held=held, stayed=stayed)
 
 
-def _others(units: tuple[Unit, ...], settings: UpdateSettings, naming: Naming) -> Iterator[Part]:
+def _others(
+    flakes: tuple[FlakeUpdate, ...], units: tuple[Unit, ...], settings: UpdateSettings, naming: Naming
+) -> Iterator[Part]:
     match settings.strategy:
         case "separate":
             for unit in units:
                 yield Part(name=naming.unit(unit), units=(unit,))
         case "together" if units:
-            yield Part(name=naming.part(units[0].path, ""), units=units)
+            stayed = tuple(_stayed(flakes, None, settings.group, naming))
+            yield Part(name=naming.part(units[0].path, ""), units=units, stayed=stayed)
+
+
+def _stayed(
+    flakes: tuple[FlakeUpdate, ...], group: Group | None, groups: tuple[Group, ...], naming: Naming
+) -> Iterator[Stayed]:
+    """Yield what stayed of a group, or of what no group takes."""
+    for flake in flakes:
+        for stayed in flake.stayed:
+            if group_of(groups, stayed.input) is group:
+                (shown,) = naming.shown(Unit(path=flake.path, inputs=(stayed.input,)))
+                yield replace(stayed, input=shown)
 
 
 def _group(unit: Unit, groups: tuple[Group, ...]) -> Group | None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
-from threading import Lock
 from typing import Protocol, TypeVar
 
 from flakebot.commands.flakes import lock_paths
@@ -18,7 +16,6 @@ from flakebot.commands.updating import Failure, updated
 from flakebot.commands.workbench import Tools, Workbench
 from flakebot.errors import FlakebotError
 from flakebot.model import Attempt, Candidate, Sha, Update
-from flakebot.ports import Clock, Nix, Progress, Repository
 from flakebot.settings.commands import UpdateSettings
 
 _One = TypeVar("_One")
@@ -41,24 +38,10 @@ class _Made:
     failures: tuple[Failure, ...] = ()
 
 
-def update(
-    settings: UpdateSettings,
-    *,
-    repository: Repository,
-    nix: Nix,
-    candidates: Candidates,
-    clock: Clock,
-    scratch: Path,
-    say: Progress,
-    echo: Progress,
-) -> Report:
-    """Make the update of ``settings.base``. ``scratch`` is an empty folder that Nix may litter.
-
-    ``say`` takes what happens next, ``echo`` what Nix prints meanwhile.
-    """
-    tools = Tools(repository=repository, nix=nix, clock=clock, scratch=scratch, say=say, echo=echo, exporting=Lock())
-    base, version = repository.resolve(settings.base), nix.version()
-    paths = lock_paths(repository, base, settings.directory)
+def update(settings: UpdateSettings, tools: Tools, *, candidates: Candidates) -> Report:
+    """Make the update of ``settings.base``."""
+    base, version = tools.repository.resolve(settings.base), tools.nix.version()
+    paths = lock_paths(tools.repository, base, settings.directory)
     found = _updated(paths, base, settings, tools)
     failures = tuple(one for one in found if isinstance(one, Failure))
     if len(failures) == len(found):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from flakebot.commands.choosing import Choosing, Chosen
 from flakebot.commands.flakes import flake_of
 from flakebot.commands.parts import FlakeUpdate
 from flakebot.commands.workbench import Tools
@@ -63,9 +64,37 @@ def _one(path: str, base: Sha, folder: Path, settings: UpdateSettings, tools: To
         progress=tools.echo,
     )
     _require_readable(run.lock, version)
+    chosen = _chosen(folder / path, old, run.lock, settings, tools)
     tools.repository.record(folder, (path,))
-    log = run.log.replace(str(folder), ".")
-    return FlakeUpdate(path=path, old=old, new=run.lock, log=log, seen_at=tools.clock.now())
+    return FlakeUpdate(
+        path=path,
+        old=old,
+        new=chosen.lock,
+        log=run.log.replace(str(folder), "."),
+        seen_at=tools.clock.now(),
+        tips=chosen.tips,
+        stayed=chosen.stayed,
+    )
+
+
+def _chosen(file: Path, old: bytes | None, new: bytes, settings: UpdateSettings, tools: Tools) -> Chosen:
+    """Choose revisions that are old enough, and leave their lock in place of the newest one's."""
+    choosing = Choosing(
+        min_age=settings.all_min_age,
+        tips=tools.tips,
+        nix=tools.nix,
+        now=tools.clock.now(),
+        limit=settings.update_limit,
+        echo=tools.echo,
+    )
+    chosen = choosing.choose(file.parent, old, new)
+    for name, tip in chosen.tips.items():
+        tools.say(f"{name} moves to {tip.rev[:7]}, its newest revision that is old enough")
+    for stayed in chosen.stayed:
+        tools.say(f"{stayed.input} stays: {stayed.why}")
+    if chosen.lock != new or chosen.tips:
+        file.write_bytes(chosen.lock)
+    return chosen
 
 
 def _narrowed(old: bytes | None, settings: UpdateSettings) -> tuple[str, ...] | None:

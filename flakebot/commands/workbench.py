@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
+from flakebot.commands.choosing import choices_with
 from flakebot.commands.parts import FlakeUpdate, Naming, Unit
 from flakebot.lock.compose import compose
 from flakebot.model import Attempt, CheckOutcome, CheckReport, LockUpdate, Sha
-from flakebot.policy.provenance.choices import choices
-from flakebot.ports import Clock, Nix, Progress, Repository
+from flakebot.ports import Clock, Nix, Progress, Repository, Tips
 from flakebot.settings.commands import UpdateSettings
 
 _SKIPPED = CheckReport(outcome=CheckOutcome.SKIPPED, command=(), duration=timedelta(0), log="")
@@ -22,15 +22,19 @@ _SKIPPED = CheckReport(outcome=CheckOutcome.SKIPPED, command=(), duration=timede
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What making an update may use. ``scratch`` is an empty folder that Nix may litter."""
+    """What making an update may use. ``scratch`` is an empty folder that Nix may litter.
+
+    ``say`` takes what happens next, ``echo`` what Nix prints meanwhile.
+    """
 
     repository: Repository
     nix: Nix
+    tips: Tips
     clock: Clock
     scratch: Path
     say: Progress
     echo: Progress
-    exporting: Lock
+    exporting: Lock = field(default_factory=Lock)
     """Held while the repository is read: flakes are checked side by side."""
 
     @contextmanager
@@ -71,7 +75,7 @@ class Workbench:
                 path=flake.path,
                 old=flake.old,
                 new=new,
-                choices=choices(flake.old, new, seen_at=flake.seen_at),
+                choices=choices_with(flake.tips, flake.old, new, seen_at=flake.seen_at),
             )
             for flake, new in found
             if new is not None and new != flake.old

@@ -10,6 +10,7 @@ from pydantic_settings import CliPositionalArg
 
 from flakebot.settings.fields import Commitishes
 from flakebot.settings.sections import (
+    Aging,
     Branches,
     CandidateFolder,
     Checking,
@@ -26,11 +27,12 @@ from flakebot.settings.sections import (
     Proposing,
     Roles,
     Section,
+    Server,
     Target,
 )
 
 
-class UpdateSettings(CandidateFolder, Parting, OnlySome, Holding, Checking, Invocation):
+class UpdateSettings(CandidateFolder, Parting, OnlySome, Holding, Aging, Checking, Server, Invocation):
     """Update the lock of a clean export of the base commit and check exactly that. Needs and keeps no secret."""
 
     base: str = Field("HEAD", min_length=1, description="the commit to update, as git names it")

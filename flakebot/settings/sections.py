@@ -58,12 +58,17 @@ class Invocation(Section):
     verbose: CliToggleFlag[bool] = Field(False, description="show what Nix prints, as it is printed")
 
 
-class Connection(Section):
+class Server(Section):
+    """Which GitHub."""
+
+    api_url: Url = Field("https://api.github.com", description="GitHub's REST API; GITHUB_API_URL says it")
+    server_url: Url = Field("https://github.com", description="GitHub's pages and git; GITHUB_SERVER_URL says it")
+
+
+class Connection(Server):
     """Which repository on which GitHub."""
 
     repository: FullName = Field(description="the repository, as owner/name; in a workflow GITHUB_REPOSITORY says it")
-    api_url: Url = Field("https://api.github.com", description="GitHub's REST API; GITHUB_API_URL says it")
-    server_url: Url = Field("https://github.com", description="GitHub's pages and git; GITHUB_SERVER_URL says it")
     base_branch: BranchName = Field(
         Branch("main"), description="the branch that updates are merged into; its .github/flakebot.toml counts"
     )
