@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from flakebot.commands.branch import Superseded, Workshop, push_proposal
 from flakebot.commands.moved import moved_by
 from flakebot.errors import RefusedError, UnavailableError
-from flakebot.model import Branch, Candidate, CheckOutcome, ListedPullRequest, Login, Sha
+from flakebot.model import Attempt, Branch, Candidate, CheckOutcome, ListedPullRequest, Login, Sha
 from flakebot.policy.verdict import Finding, Severity
 from flakebot.ports import AuthorHub, JobHub
 from flakebot.settings.commands import ProposeSettings
@@ -54,12 +54,16 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A candidate that was judged, the branch that it goes to, and the pull request that is open from there."""
+    """A candidate that was judged, the branch that it goes to, and the pull request that is open from there.
+
+    ``attempts`` are all checks of its update.
+    """
 
     candidate: Candidate
     branch: Branch
     findings: tuple[Finding, ...]
     standing: ListedPullRequest | None
+    attempts: tuple[Attempt, ...] = ()
 
 
 def standing_from(branch: Branch, listed: tuple[ListedPullRequest, ...]) -> ListedPullRequest | None:
@@ -80,7 +84,7 @@ def propose_candidate(settings: ProposeSettings, plan: Plan, author: Login, powe
         return _without(plan, "moot", f"{settings.base_branch} holds this update already.")
     if settings.dry_run:
         return _without(plan, "dry-run", f"{author} would propose “{headline(plan.candidate)}”.")
-    body = pull_request_body(plan.candidate, server=settings.server_url, run=settings.run_url)
+    body = pull_request_body(plan.candidate, server=settings.server_url, run=settings.run_url, attempts=plan.attempts)
     if plan.standing is None and (declined := _declined(settings, plan, body, author, powers)):
         return _without(plan, "declined", f"{declined.url} was closed by a person with this very update in it.")
     try:

@@ -26,7 +26,7 @@ def propose(settings: ProposeSettings, update: Update, powers: Powers) -> Report
         for listed in powers.author.open_pull_requests(settings.base_branch)
         if settings.is_own(listed.head_branch)
     )
-    plans = tuple(_planned(settings, candidate, standing, powers) for candidate in update.candidates)
+    plans = tuple(_planned(settings, update, candidate, standing, powers) for candidate in update.candidates)
 
     proposals = tuple(propose_candidate(settings, plan, author, powers) for plan in plans)
     own = tuple(listed for listed in standing if is_same(listed.author, author))
@@ -35,7 +35,11 @@ def propose(settings: ProposeSettings, update: Update, powers: Powers) -> Report
 
 
 def _planned(
-    settings: ProposeSettings, candidate: Candidate, standing: tuple[ListedPullRequest, ...], powers: Powers
+    settings: ProposeSettings,
+    update: Update,
+    candidate: Candidate,
+    standing: tuple[ListedPullRequest, ...],
+    powers: Powers,
 ) -> Plan:
     """Judge a candidate. Raises `RefusedError` where it is not what was checked: then nothing of this update counts."""
     branch = settings.branch_of(candidate.name)
@@ -47,6 +51,7 @@ def _planned(
         branch=branch,
         findings=findings,
         standing=standing_from(branch, standing),
+        attempts=update.attempts,
     )
 
 
