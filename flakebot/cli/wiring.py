@@ -102,7 +102,8 @@ def _propose(call: Call) -> Report:
 
 def _approve(call: Call) -> Report:
     from flakebot.adapters.github.approver import GithubApprover
-    from flakebot.commands.approve import Powers, approve
+    from flakebot.commands.approval import Powers
+    from flakebot.commands.approve import approve
 
     with ExitStack() as stack:
         settings, connection, sources = call.judging(stack, ApproveSettings, "approver")

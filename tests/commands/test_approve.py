@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from flakebot.commands.approve import ATTEMPTS, Powers, approve
+from flakebot.commands.approval import Powers
+from flakebot.commands.approve import ATTEMPTS, approve
 from flakebot.errors import ExitCode, HeadMovedError, MisuseError, RefusedError, UnavailableError
 from flakebot.model import Branch, CheckState, Login, Review, ReviewState, Sha
 from flakebot.settings.commands import ApproveSettings
