@@ -120,6 +120,12 @@ def _proposed(settings: ProposeSettings, plan: Plan, body: str, powers: Powers) 
     _labelled(settings, candidate, pull_request, powers.author)
     _checked(candidate, placed.sha, settings, powers.job)
     happened = "proposed" if standing is None else "refreshed" if placed.is_pushed or is_edited else "unchanged"
+    return _open(plan, happened, pull_request, placed.sha)
+
+
+def _open(plan: Plan, happened: str, pull_request: ListedPullRequest, head: Sha) -> Proposal:
+    """Return what became of a candidate whose pull request is open: what happened, unless it goes no further."""
+    candidate = plan.candidate
     outcome = "held" if candidate.held else "broken" if candidate.check.outcome in BROKEN else happened
     said = f"is open, and a person decides: {candidate.held}" if outcome == "held" else _SAID[outcome]
     return Proposal(
@@ -129,7 +135,7 @@ def _proposed(settings: ProposeSettings, plan: Plan, body: str, powers: Powers) 
         said=f"{pull_request.url} {said.rstrip('.')}.",
         findings=plan.findings,
         pull_request=pull_request,
-        head=placed.sha,
+        head=head,
     )
 
 

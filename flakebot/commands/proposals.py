@@ -98,6 +98,5 @@ def _retired_row(one: Retired) -> Mapping[str, Fact]:
 
 
 def _summary(proposal: Proposal) -> str:
-    if proposal.outcome == "refused":
-        return findings_summary("The candidate was refused", proposal.findings) + f"\n{proposal.said}\n"
-    return findings_summary(headline(proposal.candidate), proposal.findings) + f"\n{proposal.said}\n"
+    title = "The candidate was refused" if proposal.outcome == "refused" else headline(proposal.candidate)
+    return findings_summary(title, proposal.findings) + f"\n{proposal.said}\n"
