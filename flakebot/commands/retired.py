@@ -12,6 +12,7 @@ from flakebot.commands.branch import is_own
 from flakebot.commands.flakes import lock_paths
 from flakebot.commands.moved import Moved, moved_by, root_inputs
 from flakebot.commands.proposal import GOING, Powers, Proposal
+from flakebot.errors import HeadMovedError
 from flakebot.model import ListedPullRequest, Update
 from flakebot.settings.commands import ProposeSettings
 from flakebot.text.pull_request import without_marker
@@ -66,8 +67,12 @@ def _retired(
     if settings.dry_run:
         return Retired(pull_request=found, outcome="dry-run", said=f"{found.url} would be closed: {sentence}")
     powers.author.close(found.number, sentence=sentence, body=without_marker(found.body))
-    repository.delete_branch(found.head_branch, expected=head)
-    return Retired(pull_request=found, outcome="closed", said=f"{found.url} is closed: {sentence}")
+    said = f"{found.url} is closed: {sentence}"
+    try:
+        repository.delete_branch(found.head_branch, expected=head)
+    except HeadMovedError:
+        said = f"{said} Its branch moved meanwhile and stays."
+    return Retired(pull_request=found, outcome="closed", said=said)
 
 
 def _moved_by_head(update: Update, found: ListedPullRequest, powers: Powers) -> Moved:

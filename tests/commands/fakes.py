@@ -253,6 +253,7 @@ class FakeRepository:
         self.deeds.append(f"pushed {branch}")
 
     def delete_branch(self, branch: Branch, *, expected: Sha) -> None:
+        self.on_push(self)
         self.deeds.append(f"deleted {branch} at {expected[:2]}")
         self.heads.pop(branch, None)
 

@@ -113,6 +113,18 @@ def test_what_is_proposed_no_more_is_closed_with_the_reason(candidate: Candidate
     assert f"closed: {sentence}" in world.deeds
 
 
+def test_a_branch_that_moves_while_its_pull_request_is_closed_stays() -> None:
+    world = World()
+    world.propose()
+
+    def refuse(_: FakeRepository) -> None:
+        raise HeadMovedError("it moved")
+
+    world.repository.on_push = refuse
+    assert world.propose(MOOT) == ("closed", ExitCode.DONE)
+    assert "Its branch moved meanwhile and stays." in world.report.headline
+
+
 def test_an_update_of_some_inputs_says_nothing_about_other_proposals() -> None:
     world = World()
     world.propose(update(HELD))
