@@ -215,6 +215,7 @@ def test_a_configured_lock_that_does_not_change_is_not_judged() -> None:
     evidence = replace(good.RANGE, locks=(*good.RANGE.locks, other))
     expectation = replace(good.CHANGE_EXPECTATION, locks=("flake.lock", "sub/flake.lock"))
     assert judge_change(evidence, expectation) == ()
+    assert evidence.paths == expectation.locks
 
 
 def test_judges_a_pull_request_without_its_checks() -> None:
