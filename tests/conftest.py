@@ -11,6 +11,7 @@ import pytest
 EVERY_NIX = (
     "adapters/nix/",
     "adapters/provenance/test_content.py",
+    "choosing/test_choosing.py",
     "composed/",
     "legitimate/",
     "project/test_nix_versions.py",

@@ -90,9 +90,12 @@ class Estate:
     def publish(self, name: str, files: Files, *, branch: str | None = None) -> Sha:
         """Release a repository: a commit of its own day."""
         self.day[0] += 1
-        return self._repository(name).commit(
-            files, f"Day {self.day[0]}", branch=branch, when=DAY_ONE + timedelta(days=self.day[0])
-        )
+        return self._repository(name).commit(files, f"Day {self.day[0]}", branch=branch, when=self.today)
+
+    @property
+    def today(self) -> datetime:
+        """The day of the latest release."""
+        return DAY_ONE + timedelta(days=self.day[0])
 
     def publish_locked(self, name: str, files: Files) -> Sha:
         """Release a flake with the lock that Nix writes for it today."""
@@ -146,11 +149,13 @@ def release_leaves(estate: Estate, version: str) -> None:
     for name in ("lib", "known", "leaf"):
         estate.publish(f"nixlab/{name}", flake(said=f"{name} {version}"))
     tools = estate.publish("toolsmith/tools", flake(said=f"tools {version}"))
-    estate.github.repository("toolsmith/tools").set_branch("stable", tools)
+    estate.github.repository("toolsmith/tools").set_branch("stable", tools, when=estate.today)
     estate.publish("nixlab/art", {"art.txt": f"art {version}\n"})
     estate.publish("nixlab/mono", {"part/flake.nix": flake(said=f"mono {version}")["flake.nix"]})
     vcs = estate.publish("nixlab/vcs", flake(said=f"vcs {version}"))
-    estate.github.repository("nixlab/vcs").set_branch("master", vcs)  # which Nix 2.8 asks for where none is named
+    estate.github.repository("nixlab/vcs").set_branch(
+        "master", vcs, when=estate.today
+    )  # which Nix 2.8 asks for where none is named
     estate.publish("nixlab/pack", flake(said=f"pack {version}"))
     estate.publish("nixlab/list", {"list.txt": f"list {version}\n"})
 

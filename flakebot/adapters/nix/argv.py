@@ -25,19 +25,26 @@ def version_argv(program: Program) -> tuple[str, ...]:
     return program.name, "--version"
 
 
-def update_argv(program: Program, inputs: tuple[str, ...], version: NixVersion) -> tuple[str, ...]:
+def update_argv(
+    program: Program, inputs: tuple[str, ...], version: NixVersion, *, options: tuple[str, ...] = ()
+) -> tuple[str, ...]:
     """Return the argv that updates these inputs of the flake in its folder, or all of them when none is named."""
     if not inputs:
-        return _nix(program, "flake", "update")
+        return _nix(program, "flake", "update", *options)
     if version.has(Feature.NAMED_INPUTS):
-        return _nix(program, "flake", "update", "--", *inputs)
-    return _nix(program, "flake", "lock", *(word for name in inputs for word in ("--update-input", name)))
+        return _nix(program, "flake", "update", *options, "--", *inputs)
+    return _nix(program, "flake", "lock", *options, *(word for name in inputs for word in ("--update-input", name)))
 
 
-def lock_argv(program: Program, addresses: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the argv that locks these inputs of the flake in its folder to other addresses, and leaves all others."""
-    overrides = (word for name, address in sorted(addresses.items()) for word in ("--override-input", name, address))
-    return _nix(program, "flake", "lock", *overrides)
+def lock_argv(program: Program, addresses: Mapping[str, str], version: NixVersion) -> tuple[str, ...]:
+    """Return the argv that locks these inputs of the flake in its folder to other addresses, and leaves all others.
+
+    They are updated as well: for an input that has only got another address, Nix (up to 2.26 at least) asks the old
+    lock about the inputs below it, and not the lock that it has itself.
+    """
+    inputs = tuple(sorted(addresses))
+    overrides = tuple(word for name in inputs for word in ("--override-input", name, addresses[name]))
+    return update_argv(program, inputs, version, options=overrides)
 
 
 def check_argv(program: Program, plan: CheckPlan, version: NixVersion, *, is_built: bool) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ class NixCommand:
 
     def lock_at(self, flake: Path, addresses: Mapping[str, str], *, limit: timedelta, progress: Progress) -> bytes:
         """Lock some root inputs to other addresses and return the whole lock, in which the others are as before."""
-        argv = lock_argv(self._program, addresses)
+        argv = lock_argv(self._program, addresses, self._version)
         self._locking(argv, "nix flake lock", self._start(flake, limit, progress))
         return _lock(flake / "flake.lock")
 

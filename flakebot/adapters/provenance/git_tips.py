@@ -21,8 +21,7 @@ _MOST = 10_000
 def past_tips(remote: Remote, asked: PastTips) -> TipsAnswer:
     """Return the commits that the ref has on its first-parent line, with the times that they say.
 
-    A server keeps no record of pushes, so each counts as a tip since its committer's time. Only the latest history is
-    fetched, back to what is locked, or to the time that is asked for.
+    A server keeps no record of pushes, so each counts as a tip since its committer's time.
     """
     tip = tip_of(remote, asked.ref)
     if isinstance(tip, Unknown):
@@ -35,10 +34,10 @@ def past_tips(remote: Remote, asked: PastTips) -> TipsAnswer:
 
 
 def _latest(asked: PastTips) -> tuple[str, ...]:
-    """Return how little to fetch: the whole history where nobody knows of which time that is which is locked."""
-    if asked.locked is not None and asked.since is None:
+    """Return how little to fetch: back to what is locked, or everything where nobody knows of which time that is."""
+    if asked.since is None:
         return ()
-    start = min(asked.since or asked.until, asked.until) - _MARGIN
+    start = min(asked.since, asked.until) - _MARGIN
     return (f"--shallow-since={int(start.timestamp())}",)
 
 

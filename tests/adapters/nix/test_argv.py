@@ -8,6 +8,7 @@ from flakebot.adapters.nix import CheckPlan, Program
 from flakebot.adapters.nix.argv import (
     check_argv,
     configuring_variables,
+    lock_argv,
     nix_variables,
     update_argv,
     version_argv,
@@ -19,6 +20,7 @@ OLD, NEW = (
     NixVersion(implementation=Implementation.NIX, number=f"2.{minor}.0", release=(2, minor)) for minor in (8, 26)
 )
 ALWAYS = ("--extra-experimental-features", "nix-command flakes", "--option", "accept-flake-config", "false")
+OVERRIDES = ("--override-input", "a", "github:o/a/1", "--override-input", "b", "github:o/b/2")
 CHECK = ("flake", "check", "--no-update-lock-file", "--print-build-logs", "--keep-going")
 
 
@@ -52,6 +54,18 @@ def test_a_check_is_told_what_it_must_not_do_and_what_it_shall(
     plan: CheckPlan, version: NixVersion, is_built: bool, expected: tuple[str, ...]
 ) -> None:
     assert check_argv(Program(), plan, version, is_built=is_built) == ("nix", *ALWAYS, *CHECK, *expected)
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        (OLD, ("lock", *OVERRIDES, "--update-input", "a", "--update-input", "b")),
+        (NEW, ("update", *OVERRIDES, "--", "a", "b")),
+    ],
+)
+def test_what_is_locked_elsewhere_is_updated_too(version: NixVersion, expected: tuple[str, ...]) -> None:
+    addresses = {"b": "github:o/b/2", "a": "github:o/a/1"}
+    assert lock_argv(Program(), addresses, version) == ("nix", *ALWAYS, "flake", *expected)
 
 
 def test_what_every_call_is_told_stands_before_what_one_is_told() -> None:

@@ -88,9 +88,16 @@ def test_what_is_not_there_is_not_known(upstream: Upstream, tmp_path: Path) -> N
     assert isinstance(past_tips(Remote(url=str(tmp_path / "nothing")), asked), Unknown)
 
 
-def test_a_history_that_ended_before_is_not_known(upstream: Upstream) -> None:
-    upstream.commit(1)
-    unknown = upstream.past(day(30), locked=None)
+def test_what_is_locked_may_be_older_than_what_is_asked_for(upstream: Upstream) -> None:
+    first, second, third = (upstream.commit(number) for number in (1, 50, 100))
+    expected = (Tip(rev=third, when=day(100)), Tip(rev=second, when=day(50), is_ahead=True))
+    for locked, since in ((first, day(1)), (first, None), (None, None)):
+        assert upstream.past(day(90), locked=locked, since=since) == expected
+
+
+def test_what_is_locked_to_a_later_time_than_there_is_any_is_not_known(upstream: Upstream) -> None:
+    first = upstream.commit(1)
+    unknown = upstream.past(day(30), locked=first, since=day(30))
     assert isinstance(unknown, Unknown)
     assert "git says fatal" in unknown.reason
 
