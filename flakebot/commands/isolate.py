@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from flakebot.commands.parts import Part, Unit
+from flakebot.commands.naming import Unit
+from flakebot.commands.parts import Part
 from flakebot.commands.workbench import Trial, Workbench
 from flakebot.isolation.attempt import Answer, Outcome, Probe, Stop
 from flakebot.isolation.finding import BaseBroken, Culprit, Finding, Isolated

@@ -9,7 +9,8 @@ from typing import Protocol, TypeVar
 
 from flakebot.commands.flakes import lock_paths
 from flakebot.commands.isolate import candidates_of
-from flakebot.commands.parts import FlakeUpdate, Naming, Part, parts_of, require_distinct
+from flakebot.commands.naming import Naming
+from flakebot.commands.parts import FlakeUpdate, Part, parts_of, require_distinct
 from flakebot.commands.report import Report
 from flakebot.commands.update_report import update_report
 from flakebot.commands.updating import Failure, updated
@@ -44,22 +45,29 @@ def update(settings: UpdateSettings, tools: Tools, *, candidates: Candidates) ->
     paths = lock_paths(tools.repository, base, settings.directory)
     found = _updated(paths, base, settings, tools)
     failures = tuple(one for one in found if isinstance(one, Failure))
-    if len(failures) == len(found):
-        raise failures[0].error
+    _require_one_left(paths, failures)
     moving = tuple(one for one in found if isinstance(one, FlakeUpdate) and one.new != one.old)
     made = _checked(moving, base, settings, tools, naming=_naming(paths, settings), version=version)
     failures += tuple(failure for one in made for failure in one.failures)
+    left = _require_one_left(paths, failures)
     whole = Update(
         base=base,
-        paths=tuple(path for path in paths if path not in {failure.path for failure in failures}),
+        paths=left,
         candidates=_in_order(candidate for one in made for candidate in one.candidates),
         attempts=tuple(attempt for one in made for attempt in one.attempts),
         is_complete=not settings.inputs and not failures,
     )
-    if failures and not whole.paths:
-        raise failures[0].error
     candidates.write(whole)
     return update_report(whole, failures, version=version, folder=settings.candidate)
+
+
+def _require_one_left(paths: tuple[str, ...], failures: tuple[Failure, ...]) -> tuple[str, ...]:
+    """Return the locks of which none failed. Raises the first failure's error when there is none."""
+    failed = {failure.path for failure in failures}
+    left = tuple(path for path in paths if path not in failed)
+    if not left:
+        raise failures[0].error
+    return left
 
 
 def _naming(paths: tuple[str, ...], settings: UpdateSettings) -> Naming:

@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 
 from flakebot.commands.choosing import choices_with
-from flakebot.commands.parts import FlakeUpdate, Naming, Unit
+from flakebot.commands.naming import Naming, Unit
+from flakebot.commands.parts import FlakeUpdate
 from flakebot.lock.compose import compose
 from flakebot.model import Attempt, CheckOutcome, CheckReport, LockUpdate, Sha
 from flakebot.ports import Clock, Nix, Progress, Repository, Tips
