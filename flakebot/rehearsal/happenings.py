@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from flakebot.rehearsal.github import Conclusion, Workflow
-from flakebot.rehearsal.people import AUTHOR, CONSUMER
+from flakebot.rehearsal.laboratory import RULES
+from flakebot.rehearsal.people import AUTHOR, CONSUMER, OWNER
 from flakebot.rehearsal.seeding import BUILD
 from flakebot.rehearsal.tool import run_tool
 from flakebot.rehearsal.upstreams import release_art, release_home, release_lib, release_tools
@@ -27,6 +28,12 @@ def inputs_move(world: World) -> None:
 def lib_drops_an_option(world: World) -> None:
     """Release a `lib` with which the consumer's check fails."""
     release_lib(world, release="25.05", options="web.port web.threads")
+
+
+def nobody_looks_for_culprits(world: World) -> None:
+    """Let the consumer have all of an update or nothing."""
+    rules = world.consumer.read(RULES) + b"\nisolate = false\n"
+    world.consumer.commit({RULES: rules}, "Leave culprits to people", author=world.account(OWNER))
 
 
 def build_never_reports(world: World) -> None:

@@ -6,6 +6,9 @@ from flakebot.rehearsal.seed import Files, nix_system, seed_files
 from flakebot.rehearsal.upstreams import LONG_AGO, release_art, release_home, release_lib, release_tools
 from flakebot.rehearsal.world import Estate, World
 
+RULES = ".github/flakebot.toml"
+"""Where a consumer says how it is updated."""
+
 
 def _found(world: World) -> None:
     release_lib(world, release="24.05", age=LONG_AGO)

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from flakebot.adapters.nix.features import Feature
 from flakebot.model import Sha
-from flakebot.rehearsal.laboratory import laboratory_files
+from flakebot.rehearsal.laboratory import RULES, laboratory_files
 from flakebot.rehearsal.seed import Files, nix_system, seed_files
 from flakebot.rehearsal.upstreams import LATELY, LONG_AGO, publish
 from flakebot.rehearsal.world import Estate, World
@@ -20,7 +20,6 @@ SERVICES = (
 )
 _OWNER = "nixlab"
 _FIRST_PORT = 8000
-_RULES = ".github/flakebot.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +70,7 @@ def service_estate(flakes: Mapping[str, ServiceFlake], *, options: str = "") -> 
             release_service(world, name, version="1", age=LONG_AGO)
 
     def files(world: World) -> Files:
-        rules = {_RULES: laboratory_files(world)[_RULES] + f"\n{options}".encode()}
+        rules = {RULES: laboratory_files(world)[RULES] + f"\n{options}".encode()}
         flake_files = {
             str(PurePosixPath(folder, "flake.nix")): _flake_nix(flake, world) for folder, flake in flakes.items()
         }

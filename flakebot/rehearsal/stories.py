@@ -20,8 +20,8 @@ STORIES: dict[str, Story] = {
         ),
         Story(
             name="broken",
-            about="the check fails with the update; a person has to look",
-            before=(happenings.inputs_move, happenings.lib_drops_an_option),
+            about="the check fails with the update, and nobody looks for the culprit; a person has to look",
+            before=(happenings.nobody_looks_for_culprits, happenings.inputs_move, happenings.lib_drops_an_option),
         ),
         Story(
             name="missing-check",
