@@ -141,6 +141,7 @@ def test_merges_an_update_and_has_nothing_to_do_afterwards(consumer: Consumer) -
         "exit-code": "0",
         "changed": "true",
         "check": "passed",
+        "checks": "1",
         "pull-request-number": "1",
         "pull-request-url": "https://github.com/homelab/config/pull/1",
         "head-sha": pull.head_sha,
