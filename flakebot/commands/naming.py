@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 
-_LONGEST = 60
-"""Of a name that comes from an input's or a folder's, in characters: a branch's has limits of its own."""
+_LONGEST = 44
+"""Of what comes from an input's or a folder's name, in characters: a candidate's name holds two of them."""
+_KEPT = 35
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,4 +48,8 @@ class Naming:
 
 
 def _slug(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_]+", "-", text).strip("-")[:_LONGEST] or "unnamed"
+    """Return a name that a branch may have; one that is too long ends in a hash, so that two stay two."""
+    slug = re.sub(r"[^A-Za-z0-9_]+", "-", text).strip("-") or "unnamed"
+    if len(slug) <= _LONGEST:
+        return slug
+    return f"{slug[:_KEPT]}-{hashlib.sha256(text.encode()).hexdigest()[: _LONGEST - _KEPT - 1]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -85,7 +85,7 @@ def _updated(
 ) -> tuple[FlakeUpdate | Failure, ...]:
     together = settings.flakes == "together"
     bundles = (paths,) if together else tuple((path,) for path in paths)
-    found = _side_by_side(lambda bundle: updated(bundle, base, settings, tools), bundles, settings.parallel)
+    found = _side_by_side(lambda bundle: updated(bundle, base, settings, tools), bundles, settings, tools)
     return tuple(one for bundle in found for one in bundle)
 
 
@@ -108,7 +108,7 @@ def _checked(
         bench = Workbench(plan[0], base=base, settings=settings, tools=tools, naming=naming)
         return _made(plan[1], bench, version)
 
-    return _side_by_side(make, planned, settings.parallel)
+    return _side_by_side(make, planned, settings, tools)
 
 
 def _made(parts: tuple[Part, ...], bench: Workbench, version: str) -> _Made:
@@ -120,12 +120,21 @@ def _made(parts: tuple[Part, ...], bench: Workbench, version: str) -> _Made:
     return _Made(candidates=candidates, attempts=tuple(bench.attempts))
 
 
-def _side_by_side(work: Callable[[_One], _Other], pieces: tuple[_One, ...], limit: int) -> tuple[_Other, ...]:
-    """Do the work for all pieces, so many at once; when interrupted, wait for none of them."""
+def _side_by_side(
+    work: Callable[[_One], _Other], pieces: tuple[_One, ...], settings: UpdateSettings, tools: Tools
+) -> tuple[_Other, ...]:
+    """Do the work for all pieces, so many at once; when interrupted, wait for none of them and let none go on."""
     if len(pieces) <= 1:
         return tuple(map(work, pieces))
-    executor = ThreadPoolExecutor(max_workers=limit)
+    executor = ThreadPoolExecutor(max_workers=settings.parallel)
     try:
-        return tuple(executor.map(work, pieces))
+        futures = [executor.submit(work, piece) for piece in pieces]
+        ended, _ = wait(futures, return_when=FIRST_EXCEPTION)
+        for future in ended:
+            future.result()  # raises what one of them raised, while others still run
+        return tuple(future.result() for future in futures)
+    except BaseException:
+        tools.over.set()
+        raise
     finally:
         executor.shutdown(wait=False, cancel_futures=True)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock
+from threading import Event, Lock
 
 from flakebot.commands.choosing import choices_with
 from flakebot.commands.naming import Naming, Unit
 from flakebot.commands.parts import FlakeUpdate
+from flakebot.errors import UnavailableError
 from flakebot.lock.compose import compose
 from flakebot.model import Attempt, CheckOutcome, CheckReport, LockUpdate, Sha
 from flakebot.ports import Clock, Nix, Progress, Repository, Tips
@@ -37,10 +38,14 @@ class Tools:
     echo: Progress
     exporting: Lock = field(default_factory=Lock)
     """Held while the repository is read: flakes are checked side by side."""
+    over: Event = field(default_factory=Event)
+    """Set when the command ends early: what runs beside it is not to begin anything more."""
 
     @contextmanager
     def exported(self, commit: Sha) -> Iterator[Path]:
-        """Give a folder with the commit's tree; it is gone afterwards."""
+        """Give a folder with the commit's tree; it is gone afterwards. Raises `UnavailableError` when it is over."""
+        if self.over.is_set():
+            raise UnavailableError("the update was ended early", advice="Run it again.")
         with TemporaryDirectory(prefix="export-", dir=self.scratch, ignore_cleanup_errors=True) as place:
             folder = Path(place, "tree")
             with self.exporting:

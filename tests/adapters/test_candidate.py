@@ -15,7 +15,18 @@ import pytest
 
 from flakebot.adapters.candidate import CandidateFolder
 from flakebot.errors import MisuseError, UnavailableError
-from flakebot.model import Attempt, Candidate, CheckOutcome, CheckReport, Choice, LockUpdate, Sha, Stayed, Update
+from flakebot.model import (
+    Attempt,
+    Candidate,
+    CheckOutcome,
+    CheckReport,
+    CheckStage,
+    Choice,
+    LockUpdate,
+    Sha,
+    Stayed,
+    Update,
+)
 
 CANDIDATE = Candidate(
     base=Sha("a" * 40),
@@ -39,6 +50,9 @@ CANDIDATE = Candidate(
         command=("nix", "flake", "check", ""),
         duration=timedelta(seconds=12.5),
         log="error: ümlaut\n",
+        failed_in=CheckStage.BUILD,
+        failing="checks.x86_64-linux.web",
+        is_exact=False,
     ),
     stayed=(Stayed(input="shaky", why="breaks the check"),),
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from threading import Event
+from time import sleep
 
 import pytest
 
 from flakebot.errors import ExitCode, MisuseError, RefusedError, UnavailableError
-from flakebot.model import CheckOutcome
+from flakebot.model import CheckOutcome, CheckStage
 from flakebot.settings.groups import Group
 from tests.commands.updating import Rule, Workplace, breaking, new_lock, old_lock, tree_of
 
@@ -168,3 +171,31 @@ def test_two_candidates_of_one_name_are_misuse_before_anything_is_checked(
 
 def test_globs_of_folders_mean_every_flake_there(tmp_path: Path) -> None:
     assert set(three(tmp_path).update(directory=("hosts/*",)).names) == {"hosts-db", "hosts-web"}
+
+
+def test_when_one_flake_ends_the_call_the_others_begin_nothing_more(tmp_path: Path) -> None:
+    has_ended = Event()
+
+    def ending(moved: frozenset[str]) -> None:
+        has_ended.set()
+        raise KeyboardInterrupt
+
+    def failing(moved: frozenset[str]) -> CheckStage:
+        assert has_ended.wait(10)
+        sleep(0.5)
+        checks.append(moved)
+        return CheckStage.BUILD
+
+    checks: list[frozenset[str]] = []
+    with pytest.raises(KeyboardInterrupt):
+        three(tmp_path, hosts_db=failing, hosts_web=ending).update()
+    sleep(1.5)
+    assert checks == [{"a", "b"}]
+
+
+def test_a_name_that_is_too_long_stays_a_name_of_its_own(tmp_path: Path) -> None:
+    long = "n" * 80
+    world = Workplace(scratch=tmp_path, flakes={f"hosts/{long}1": (long, "x"), f"hosts/{long}2": (long, "x")})
+    names = world.update(strategy="separate", hold=(long,)).names
+    assert len(set(names)) == 4
+    assert all(re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,99}", name) for name in names)
