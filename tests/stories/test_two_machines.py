@@ -52,6 +52,6 @@ def test_two_machines_at_once_and_one_after_the_other_end_in_the_same_pull_reque
         assert {end.outputs["pull-request-numbers"] for end in ends} == {str(pull.number)}
         assert [label.name for label in pull.labels] == ["dependencies"]
 
-    again = _propose_at_once(machines, branch)
+    again = _propose_at_once(machines, "bot/round0")
     assert [end.outcome for end in again] == ["unchanged"] * MACHINES
     assert len(world.consumer.pulls()) == ROUNDS
