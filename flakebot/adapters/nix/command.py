@@ -13,7 +13,7 @@ from flakebot.adapters.nix.argv import check_argv, lock_argv, nix_variables, upd
 from flakebot.adapters.nix.check import check_by_command, check_by_nix
 from flakebot.adapters.nix.features import Feature, NixVersion, parse_version
 from flakebot.adapters.nix.limits import require_space
-from flakebot.adapters.nix.log import is_unreachable, plain_text, reason, require_known_arguments
+from flakebot.adapters.nix.log import is_denied, is_unreachable, plain_text, reason, require_known_arguments
 from flakebot.adapters.nix.plan import CheckPlan, Program
 from flakebot.adapters.nix.start import Start
 from flakebot.adapters.process import NIX_VARIABLES, Completed, TimedOut, allowed_environment
@@ -110,6 +110,8 @@ def _lock_failure(log: str, name: str, version: NixVersion) -> RefusedError | Un
         return UnavailableError(said, advice="Something on the network did not answer; run it again later.")
     if "contains mutable lock" in log and not version.has(Feature.RELATIVE_INPUTS):
         return RefusedError(said, advice=f"Nix {version} has no {Feature.RELATIVE_INPUTS}; use 2.26 or newer.")
+    if is_denied(log):
+        return RefusedError(said, advice="Is it still there? A private one needs a `nix-token` that may read it.")
     return RefusedError(
         said, advice="Mend the flake's inputs on the base branch; `nix flake update` there shows the same."
     )

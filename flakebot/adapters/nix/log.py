@@ -17,6 +17,8 @@ _UNREACHABLE = re.compile(
     re.IGNORECASE,
 )
 
+_DENIED = re.compile(r"http error 40[134]\b", re.IGNORECASE)
+
 
 def plain_text(text: str) -> str:
     """Return text without terminal escapes and control characters; a lone carriage return ends a line."""
@@ -31,6 +33,11 @@ def plain_line(line: str) -> str:
 def is_unreachable(log: str) -> bool:
     """Whether Nix failed because something on the network did not answer, so that trying again may help."""
     return bool(_UNREACHABLE.search(log))
+
+
+def is_denied(log: str) -> bool:
+    """Whether a server showed nothing to whoever asked: it is not there, or private."""
+    return bool(_DENIED.search(log))
 
 
 def require_known_arguments(log: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flakebot.adapters.nix.log import is_unreachable, plain_line, plain_text, reason
+from flakebot.adapters.nix.log import is_denied, is_unreachable, plain_line, plain_text, reason
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,19 @@ def test_a_line_stays_one_line() -> None:
 )
 def test_tells_what_may_be_tried_again_from_what_may_not(log: str, expected: bool) -> None:
     assert is_unreachable(log) is expected
+
+
+@pytest.mark.parametrize(
+    ("log", "expected"),
+    [
+        ("error: unable to download 'https://api.github.com/repos/a/b': HTTP error 404 ('Not Found')", True),
+        ("error: unable to download 'https://api.github.com/repos/a/b': HTTP error 401", True),
+        ("error: unable to download 'https://example.org/a': HTTP error 410", False),
+        ("error: attribute '404' missing", False),
+    ],
+)
+def test_what_a_server_does_not_show_may_be_private(log: str, *, expected: bool) -> None:
+    assert is_denied(log) is expected
 
 
 @pytest.mark.parametrize(
