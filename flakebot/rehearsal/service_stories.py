@@ -73,6 +73,12 @@ SERVICE_STORIES = (
         runs=3,
     ),
     Story(
+        name="flakes-together",
+        about="the same three flakes have one pull request; one of them takes another's new lock over",
+        estate=service_estate(_THREE_FLAKES, options='directory = ["hosts/*", "."]\nflakes = "together"\n'),
+        before=(releases.services_move, releases.vault_does_not_start),
+    ),
+    Story(
         name="min-age",
         about="the newest revision of an input is too young; the one before it is old enough and taken",
         estate=service_estate(_FOUR, options='min-age = "7d"\n'),

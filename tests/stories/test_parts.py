@@ -72,6 +72,21 @@ def test_an_input_that_breaks_one_flake_of_three_leaves_the_others_alone() -> No
             assert check(world, directory=directory, lock=base_lock(world, directory))[0]
 
 
+def test_three_flakes_together_are_merged_by_one_run_and_hold_what_breaks_one_of_them() -> None:
+    with played("flakes-together") as performance:
+        world = performance.world
+        taken_over = ("blog", "photos") if world.nix.knows(Feature.RELATIVE_INPUTS) else ()
+        expected = ("alerts", "backup", *taken_over, "hosts/db#notes", "hosts/web#blog", "hosts/web#photos")
+        assert outcomes(performance) == [MERGED]
+        assert changed(performance) == expected
+        (culprit,) = (part for part in parts(world) if part.is_held)
+        assert (culprit.branch, culprit.moved) == ("flakebot/update-held-hosts-db-vault", ("hosts/db#vault",))
+        (merged,) = (part for part in parts(world) if part.is_merged)
+        assert (merged.branch, merged.moved) == ("flakebot/update", expected)
+        for directory in world.estate.directories:
+            assert check(world, directory=directory, lock=base_lock(world, directory))[0]
+
+
 def test_the_newest_revision_that_is_old_enough_is_taken() -> None:
     with played("min-age") as performance:
         world = performance.world
