@@ -58,7 +58,8 @@ def update(settings: UpdateSettings, tools: Tools, *, candidates: Candidates) ->
         is_complete=not settings.inputs and not failures,
     )
     candidates.write(whole)
-    return update_report(whole, failures, version=version, folder=settings.candidate)
+    young = tuple(stayed.input for one in found if isinstance(one, FlakeUpdate) for stayed in one.stayed)
+    return update_report(whole, failures, young=young, version=version, folder=settings.candidate)
 
 
 def _require_one_left(paths: tuple[str, ...], failures: tuple[Failure, ...]) -> tuple[str, ...]:

@@ -12,13 +12,16 @@ from flakebot.model import Candidate, CheckOutcome, Update
 from flakebot.text.update import update_summary
 
 
-def update_report(update: Update, failures: tuple[Failure, ...], *, version: str, folder: Path) -> Report:
+def update_report(
+    update: Update, failures: tuple[Failure, ...], *, young: tuple[str, ...], version: str, folder: Path
+) -> Report:
     """Return the report: ``changed`` when something passed, ``broken`` when nothing did, else ``unchanged``.
 
+    ``young`` are inputs that stay because they have no revision that is old enough.
     A flake that failed makes its exit code that of the call, whatever became of the others.
     """
     first = update.candidates[0] if update.candidates else None
-    outcome, exit_code, headline = _conclusion(update)
+    outcome, exit_code, headline = _conclusion(update, young)
     said = tuple(f"{failure.path}: {failure.error}. {failure.error.advice}".strip() for failure in failures)
     return Report(
         command="update",
@@ -39,11 +42,12 @@ def update_report(update: Update, failures: tuple[Failure, ...], *, version: str
     )
 
 
-def _conclusion(update: Update) -> tuple[str, ExitCode, str]:
+def _conclusion(update: Update, young: tuple[str, ...]) -> tuple[str, ExitCode, str]:
     candidates, paths = update.candidates, ", ".join(update.paths)
     if not candidates:
         said = "is up to date already" if len(update.paths) == 1 else "are up to date already"
-        return "unchanged", ExitCode.DONE, f"{paths} {said}; there is nothing to do."
+        but = f", but for what is younger than `min-age`: {', '.join(young)}" if young else ""
+        return "unchanged", ExitCode.DONE, f"{paths} {said}{but}; there is nothing to do."
     if not any(candidate.check.outcome in GOOD for candidate in candidates):
         return "broken", ExitCode.REFUSED, _broken(update)
     return "changed", ExitCode.DONE, " ".join(_passed(candidates))

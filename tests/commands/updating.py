@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from flakebot.adapters.provenance.tips import HostTips
+from flakebot.choosing.decision import NO_REFS
 from flakebot.commands.report import Report
 from flakebot.commands.update import update
 from flakebot.commands.workbench import Tools
 from flakebot.errors import FlakebotError
 from flakebot.lock.document import parse
 from flakebot.model import CheckOutcome, CheckReport, CheckStage, Sha, TreeEntry, Update
+from flakebot.model.tips import PastTips, TipsAnswer, TipsAnswers
 from flakebot.ports import Progress, UpdateRun
 from flakebot.settings.commands import UpdateSettings
 from flakebot.settings.groups import Group
@@ -44,6 +46,7 @@ class Options(TypedDict, total=False):
     inputs: tuple[str, ...]
     exclude: tuple[str, ...]
     group: tuple[Group, ...]
+    min_age: tuple[tuple[str, timedelta], ...]
     strategy: str
     flakes: str
     parallel: int
@@ -124,7 +127,10 @@ class FakeNix:
         return UpdateRun(lock=self.news[name], log=f"in {flake}: updated")
 
     def lock_at(self, flake: Path, addresses: Mapping[str, str], *, limit: timedelta, progress: Progress) -> bytes:
-        raise AssertionError(f"no world here has young revisions, but these are locked: {addresses}")
+        locked = json.loads((flake / "flake.lock").read_bytes())
+        for name, address in addresses.items():
+            locked["nodes"][name]["locked"]["rev"] = address.rpartition("/")[2]
+        return (json.dumps(locked, indent=2, sort_keys=True) + "\n").encode()
 
     def can_evaluate_only(self) -> bool:
         return self.is_deep
@@ -152,6 +158,16 @@ def _folder(path: str) -> str:
 
 def _read(path: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamePast:
+    """Hosts on which every ref has the same past."""
+
+    answer: TipsAnswer
+
+    def past(self, questions: tuple[PastTips, ...]) -> TipsAnswers:
+        return dict.fromkeys(questions, self.answer)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -195,6 +211,7 @@ class Workplace:
     broken: Mapping[str, FlakebotError] = field(default_factory=dict)
     kept: tuple[str, ...] = ()
     is_deep: bool = False
+    past: TipsAnswer = NO_REFS
 
     def locks(self) -> dict[str, bytes | None]:
         return {name: None if name in self.unlocked else old_lock(*inputs) for name, inputs in self.flakes.items()}
@@ -214,7 +231,7 @@ class Workplace:
             Tools(
                 repository=Files(locks=self.locks()),
                 nix=nix,
-                tips=HostTips(None),
+                tips=SamePast(answer=self.past),
                 clock=clock,
                 scratch=self.scratch,
                 say=said.append,
