@@ -23,7 +23,7 @@ LISTED = "listed in `hold`: only a person moves it"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlakeUpdate:
-    """What one full update made of one lock; ``old`` is None where there was none.
+    """What one full update made of one lock; ``old`` is None where there was none, ``new`` empty where there is none.
 
     ``tips`` are older revisions that were taken in place of the newest, by their inputs, and ``stayed`` is what has
     none that is old enough.
@@ -36,6 +36,11 @@ class FlakeUpdate:
     seen_at: datetime
     tips: Mapping[str, Tip] = field(default_factory=dict)
     stayed: tuple[Stayed, ...] = ()
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether the lock is another one now."""
+        return self.new != (self.old or b"")
 
     @property
     def directory(self) -> str:

@@ -15,7 +15,7 @@ from flakebot.commands.report import Report
 from flakebot.commands.update_report import update_report
 from flakebot.commands.updating import Failure, updated
 from flakebot.commands.workbench import Tools, Workbench
-from flakebot.errors import FlakebotError
+from flakebot.errors import FlakebotError, MisuseError
 from flakebot.model import Attempt, Candidate, Sha, Update
 from flakebot.settings.commands import UpdateSettings
 
@@ -46,7 +46,8 @@ def update(settings: UpdateSettings, tools: Tools, *, candidates: Candidates) ->
     found = _updated(paths, base, settings, tools)
     failures = tuple(one for one in found if isinstance(one, Failure))
     _require_one_left(paths, failures)
-    moving = tuple(one for one in found if isinstance(one, FlakeUpdate) and one.new != one.old)
+    _require_inputs(found)
+    moving = tuple(one for one in found if isinstance(one, FlakeUpdate) and one.is_moved)
     made = _checked(moving, base, settings, tools, naming=_naming(paths, settings), version=version)
     failures += tuple(failure for one in made for failure in one.failures)
     left = _require_one_left(paths, failures)
@@ -69,6 +70,15 @@ def _require_one_left(paths: tuple[str, ...], failures: tuple[Failure, ...]) -> 
     if not left:
         raise failures[0].error
     return left
+
+
+def _require_inputs(found: tuple[FlakeUpdate | Failure, ...]) -> None:
+    """Raise `MisuseError` when no flake has inputs, so that there could never be anything to update."""
+    if all(isinstance(one, FlakeUpdate) and not one.new for one in found):
+        raise MisuseError(
+            "Nix wrote no flake.lock: the flake has no inputs",
+            advice="There is nothing to update; add inputs to flake.nix.",
+        )
 
 
 def _naming(paths: tuple[str, ...], settings: UpdateSettings) -> Naming:

@@ -63,6 +63,8 @@ def _one(path: str, base: Sha, folder: Path, settings: UpdateSettings, tools: To
         limit=settings.update_limit,
         progress=tools.echo,
     )
+    if run.lock is None:
+        return FlakeUpdate(path=path, old=None, new=b"", log=run.log, seen_at=tools.clock.now())
     _require_readable(run.lock, version)
     chosen = _chosen(folder / path, old, run.lock, settings, tools)
     tools.repository.record(folder, (path,))

@@ -26,9 +26,12 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateRun:
-    """What ``nix flake update`` left behind: the lock's bytes, and what Nix printed."""
+    """What ``nix flake update`` left behind: the lock's bytes, and what Nix printed.
 
-    lock: bytes
+    ``lock`` is None for a flake without inputs, for which Nix writes none.
+    """
+
+    lock: bytes | None
     log: str
 
 

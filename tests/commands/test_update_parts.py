@@ -140,6 +140,16 @@ def test_a_flake_that_cannot_be_updated_leaves_the_others_alone_and_the_end_tell
     assert {lock.path for candidate in ended.update.candidates for lock in candidate.locks} == {*ended.update.paths}
 
 
+def test_a_flake_without_inputs_has_no_lock_and_is_no_failure(tmp_path: Path) -> None:
+    ended = Workplace(scratch=tmp_path, flakes={"lib": (), ".": ("d",)}).update()
+    assert (ended.report.outcome, ended.report.exit_code, ended.names) == ("changed", ExitCode.DONE, ("root",))
+
+
+def test_where_no_flake_has_inputs_there_could_never_be_an_update(tmp_path: Path) -> None:
+    with pytest.raises(MisuseError, match="the flake has no inputs"):
+        Workplace(scratch=tmp_path, flakes={"lib": ()}).update()
+
+
 def test_when_every_flake_fails_the_first_error_is_the_calls(tmp_path: Path) -> None:
     world = three(tmp_path)
     world.broken = dict.fromkeys(world.flakes, UnavailableError("no network"))

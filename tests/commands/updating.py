@@ -107,7 +107,7 @@ def tree_of(locks: Mapping[str, bytes | None]) -> Sha:
 class FakeNix:
     """Nix that knows the new lock of each folder, and the rule of each check. ``checked`` lists the checks."""
 
-    news: Mapping[str, bytes]
+    news: Mapping[str, bytes | None]
     rules: Mapping[str, Rule]
     clock: FakeClock
     is_deep: bool = False
@@ -123,8 +123,10 @@ class FakeNix:
         self.asked_for.append(inputs)
         if name in self.broken:
             raise self.broken[name]
-        (flake / "flake.lock").write_bytes(self.news[name])
-        return UpdateRun(lock=self.news[name], log=f"in {flake}: updated")
+        new = self.news[name]
+        if new is not None:
+            (flake / "flake.lock").write_bytes(new)
+        return UpdateRun(lock=new, log=f"in {flake}: updated")
 
     def lock_at(self, flake: Path, addresses: Mapping[str, str], *, limit: timedelta, progress: Progress) -> bytes:
         locked = json.loads((flake / "flake.lock").read_bytes())
@@ -214,13 +216,16 @@ class Workplace:
     past: TipsAnswer = NO_REFS
 
     def locks(self) -> dict[str, bytes | None]:
-        return {name: None if name in self.unlocked else old_lock(*inputs) for name, inputs in self.flakes.items()}
+        return {
+            name: None if name in self.unlocked or not inputs else old_lock(*inputs)
+            for name, inputs in self.flakes.items()
+        }
 
     def update(self, **options: Unpack[Options]) -> Ended:
         """Update; the flakes are those of the world unless ``directory`` says so."""
         clock, kept, said = FakeClock(), Kept(), list[str]()
         nix = FakeNix(
-            news={name: new_lock(*inputs, kept=self.kept) for name, inputs in self.flakes.items()},
+            news={name: new_lock(*inputs, kept=self.kept) if inputs else None for name, inputs in self.flakes.items()},
             rules=self.rules,
             clock=clock,
             is_deep=self.is_deep,

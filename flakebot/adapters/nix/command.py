@@ -53,13 +53,14 @@ class NixCommand:
                 f"the flake does not have all of these inputs: {', '.join(inputs)}",
                 advice=f"Name inputs that its flake.nix has. Nix says: {reason(log)}",
             )
-        return UpdateRun(lock=_lock(flake / "flake.lock"), log=log)
+        file = flake / "flake.lock"
+        return UpdateRun(lock=read_plain_file(file) if os.path.lexists(file) else None, log=log)
 
     def lock_at(self, flake: Path, addresses: Mapping[str, str], *, limit: timedelta, progress: Progress) -> bytes:
         """Lock some root inputs to other addresses and return the whole lock, in which the others are as before."""
         argv = lock_argv(self._program, addresses, self._version)
         self._locking(argv, "nix flake lock", self._start(flake, limit, progress))
-        return _lock(flake / "flake.lock")
+        return read_plain_file(flake / "flake.lock")
 
     def can_evaluate_only(self) -> bool:
         """Whether a check that builds nothing is less than the whole check."""
@@ -115,13 +116,3 @@ def _lock_failure(log: str, name: str, version: NixVersion) -> RefusedError | Un
     return RefusedError(
         said, advice="Mend the flake's inputs on the base branch; `nix flake update` there shows the same."
     )
-
-
-def _lock(file: Path) -> bytes:
-    try:
-        return read_plain_file(file)
-    except FileNotFoundError as error:
-        raise MisuseError(
-            "Nix wrote no flake.lock: the flake has no inputs",
-            advice="There is nothing to update; add inputs to flake.nix.",
-        ) from error

@@ -54,7 +54,9 @@ class Workplace:
 
     def update(self, told: list[str] | None = None) -> bytes:
         lines = [] if told is None else told
-        return self.nix.update(self.scratch, limit=MINUTE, progress=lines.append).lock
+        lock = self.nix.update(self.scratch, limit=MINUTE, progress=lines.append).lock
+        assert lock is not None
+        return lock
 
     def record(self) -> Sha:
         return open_checkout(self.checkout).record(self.scratch, ("flake.lock",))
