@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 from flakebot.cli.output import Output
 from flakebot.errors import MisuseError
 from flakebot.model import RepositoryName, Token
+from flakebot.settings.calls import Connected, Invocation, Server
 from flakebot.settings.credentials import Credentials
-from flakebot.settings.sections import Connected, Invocation, Judging, Server
+from flakebot.settings.judging import Judging
 from flakebot.settings.sources import CONFIGURATION, load, read_configuration
 
 if TYPE_CHECKING:  # at run time only the commands that talk to GitHub load these

@@ -7,7 +7,8 @@ from dataclasses import replace
 from flakebot.errors import MisuseError
 from flakebot.model import Fingerprint, Login, RequiredCheck
 from flakebot.policy.evidence import ChangeExpectation, LockExpectation, ProposalExpectation
-from flakebot.settings.sections import OWN_STATUS, Content, Judging, Roles
+from flakebot.settings.judging import OWN_STATUS, Content, Judging
+from flakebot.settings.options import Roles
 from flakebot.settings.sources import CONFIGURATION
 
 

@@ -11,7 +11,7 @@ from flakebot.model import Attempt, Branch, Candidate, CheckOutcome, ListedPullR
 from flakebot.policy.verdict import Finding, Severity
 from flakebot.ports import AuthorHub, JobHub
 from flakebot.settings.commands import ProposeSettings
-from flakebot.settings.sections import OWN_STATUS
+from flakebot.settings.judging import OWN_STATUS
 from flakebot.text.commit_message import headline
 from flakebot.text.pull_request import is_same_proposal, pull_request_body
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flakebot.errors import MisuseError
 from flakebot.model import Login
-from flakebot.settings.sections import Roles
+from flakebot.settings.options import Roles
 
 
 def is_same(one: Login, other: Login) -> bool:

@@ -8,7 +8,7 @@ from pydantic import Field
 from pydantic_settings import CliToggleFlag
 
 from flakebot.rehearsal.stories import STORIES
-from flakebot.settings.sections import Invocation
+from flakebot.settings.calls import Invocation
 
 
 class RehearseSettings(Invocation):

@@ -8,28 +8,20 @@ from typing import Literal
 from pydantic import Field, model_validator
 from pydantic_settings import CliPositionalArg
 
-from flakebot.settings.fields import Commitishes
-from flakebot.settings.sections import (
-    Aging,
-    Branches,
+from flakebot.settings.calls import (
     CandidateFolder,
-    Checking,
     Connected,
-    Content,
     DryRun,
-    Holding,
     Invocation,
-    Judging,
-    Merging,
     OnlySome,
-    OwnStatus,
-    Parting,
-    Proposing,
-    Roles,
     Section,
     Server,
     Target,
 )
+from flakebot.settings.fields import Commitishes
+from flakebot.settings.judging import Aging, Content, Holding, Judging, Merging, OwnStatus
+from flakebot.settings.making import Checking, Parting, Proposing
+from flakebot.settings.options import Branches, Roles
 
 
 class UpdateSettings(CandidateFolder, Parting, OnlySome, Holding, Aging, Checking, Server, Invocation):

@@ -20,10 +20,11 @@ from pydantic_settings import (
 )
 
 from flakebot.errors import MisuseError
+from flakebot.settings.calls import Section
 from flakebot.settings.commands import COMMANDS
 from flakebot.settings.credentials import SECRETS
+from flakebot.settings.options import Options
 from flakebot.settings.parser import Parser, add_argument, nearest, parse_arguments
-from flakebot.settings.sections import Options, Section
 from flakebot.settings.wording import sentences, unknown_variables, variable, written
 
 CONFIGURATION = ".github/flakebot.toml"
@@ -41,7 +42,7 @@ def file_keys() -> frozenset[str]:
         for base in section.__mro__
         if issubclass(base, Options)
         for name in base.__annotations__
-        if name in base.model_fields and base.__module__.endswith("sections")
+        if name in base.model_fields and base.__module__ != section.__module__
     )
 
 

@@ -1,8 +1,8 @@
 """action.yml offers what the settings offer, and hands each step what its command uses and nothing else."""
 
+from flakebot.settings.calls import Section
 from flakebot.settings.commands import COMMANDS
 from flakebot.settings.credentials import SECRETS
-from flakebot.settings.sections import Section
 from flakebot.settings.sources import file_keys
 from tests.action.manifest import INPUT, STEP_OUTPUT, Manifest
 

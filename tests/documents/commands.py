@@ -10,8 +10,8 @@ from flakebot.cli import COMMANDS as DESCRIPTIONS
 from flakebot.cli import usage
 from flakebot.errors import ExitCode
 from flakebot.rehearsal.settings import RehearseSettings
+from flakebot.settings.calls import Section
 from flakebot.settings.commands import COMMANDS
-from flakebot.settings.sections import Section
 from flakebot.settings.sources import load
 from tests.documents.markdown import code, table
 

@@ -7,9 +7,10 @@ from typing import get_args, get_type_hints
 
 from pydantic.fields import FieldInfo
 
-from flakebot.settings import fields, groups, sections
+from flakebot.settings import fields, groups, judging, making, options
+from flakebot.settings.calls import Section
 from flakebot.settings.commands import COMMANDS
-from flakebot.settings.sections import Options, Section
+from flakebot.settings.options import Options
 from flakebot.settings.sources import file_keys
 from tests.documents.markdown import code, table
 
@@ -113,8 +114,10 @@ def _option_sections() -> tuple[type[Section], ...]:
     used = {base for settings in COMMANDS.values() for base in settings.__mro__}
     return tuple(
         found
-        for found in vars(sections).values()
-        if isinstance(found, type) and issubclass(found, Options) and found in used and _own(found)
+        for module in (options, making, judging)
+        for found in vars(module).values()
+        if isinstance(found, type) and found.__module__ == module.__name__
+        if issubclass(found, Options) and found in used and _own(found)
     )
 
 

@@ -9,8 +9,8 @@ from typing import TypeVar
 import pytest
 
 from flakebot.errors import MisuseError
+from flakebot.settings.calls import Section
 from flakebot.settings.commands import COMMANDS, ApproveSettings, ProposeSettings, UpdateSettings, VerifySettings
-from flakebot.settings.sections import Section
 from flakebot.settings.sources import file_keys, load, read_configuration
 
 SectionT = TypeVar("SectionT", bound=Section)
