@@ -81,6 +81,11 @@ class TipSince:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unrecorded:
+    """The host keeps no record of pushes that could be asked for: there is only what the commit says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """Content that was fetched anew and hashed. What its source does not say is None.
 
@@ -96,7 +101,7 @@ class Fetched:
 
 
 OnRefAnswer = IsOnRef | Unknown
-TipAnswer = TipSince | Unknown
+TipAnswer = TipSince | Unrecorded | Unknown
 ContentAnswer = Fetched | Unknown
 
 NOT_ASKED = Unknown(reason="it was not asked")

@@ -18,7 +18,7 @@ from tests.attacks.on_graph import EVIL
 from tests.attacks.updates import UPDATES, Fields, Update, fields
 from tests.attacks.workbench import Workbench
 from tests.lock.samples import GONE, Edits, edited, written
-from tests.policy.world import NOW, Spoil, World, off_ref, tips_of
+from tests.policy.world import NOW, Spoil, World, off_ref, silent_tips, tips_of
 
 _DECLARING = "{ outputs = { self, base, core, lib, tools, same }: { }; }"
 """A flake.nix that still asks for whatever an attack takes away."""
@@ -154,6 +154,10 @@ def _as_it_is(update: Update) -> Iterator[Traced]:
     yield Traced(where="everywhere", edits={}, spoils=(tips_of(timedelta(days=1)),))
 
 
+def _pushed_out_of_the_record(update: Update) -> Iterator[Traced]:
+    yield Traced(where="everywhere", edits={}, spoils=(silent_tips,))
+
+
 def _swapped(bench: Workbench) -> Forgeries:
     """Change what an update took, behind the back of what it noted."""
     for update in UPDATES:
@@ -187,6 +191,13 @@ ATTACKS = (
         severity=Severity.HOLD,
     ),
     _traced("a revision of yesterday", "min-age", _as_it_is, severity=Severity.WAIT, expectation=_WEEK),
+    _traced(
+        "a commit that says it is old, pushed out of the host's record by a hundred others",
+        "min-age",
+        _pushed_out_of_the_record,
+        severity=Severity.HOLD,
+        expectation=_WEEK,
+    ),
     _traced(
         "a host that is not allowed",
         "lock-allowed-hosts",

@@ -23,6 +23,7 @@ from tests.policy.world import (
     silent_refs,
     silent_tips,
     tips_of,
+    unrecorded_tips,
 )
 
 WAIT = Severity.WAIT
@@ -481,7 +482,9 @@ AGE = (
         WAIT,
         "no record, and a commit of this week",
         known(
-            NIXPKGS | {"nodes/nixpkgs/locked/lastModified": int(NOW.timestamp()) - 99}, silent_tips, expectation=WEEK
+            NIXPKGS | {"nodes/nixpkgs/locked/lastModified": int(NOW.timestamp()) - 99},
+            unrecorded_tips,
+            expectation=WEEK,
         ),
         "less than an hour ago",
         "nixpkgs",
@@ -490,7 +493,7 @@ AGE = (
         "min-age",
         HOLD,
         "no record, and no time",
-        known(NIXPKGS, silent_tips, _found(last_modified=None), expectation=WEEK),
+        known(NIXPKGS, unrecorded_tips, _found(last_modified=None), expectation=WEEK),
         "neither its host nor its content",
         "nixpkgs",
     ),
@@ -498,8 +501,16 @@ AGE = (
         "min-age",
         HOLD,
         "nothing at all is known",
-        known(NIXPKGS, silent_tips, silent_contents(repo="nixpkgs"), expectation=WEEK),
+        known(NIXPKGS, unrecorded_tips, silent_contents(repo="nixpkgs"), expectation=WEEK),
         "nobody answers",
+        "nixpkgs",
+    ),
+    Row(
+        "min-age",
+        HOLD,
+        "a record that is silent, and a commit that says it is old",
+        known(NIXPKGS, silent_tips, expectation=WEEK),
+        "has been at its revision: nobody answers",
         "nixpkgs",
     ),
     Row(
@@ -623,6 +634,7 @@ CLEAN: dict[str, Locks] = {
         Choice(input="file", ref=None, revision=nar_hash(90), seen_at=NOW),
     ),
     "what is old enough": known(NIXPKGS, expectation=WEEK),
+    "what is old enough by its commit, where nobody keeps a record": known(NIXPKGS, unrecorded_tips, expectation=WEEK),
     "what is pinned has no age": known(
         moved("lib", 91) | TOOL, silent_tips, tips_of(timedelta(days=8)), expectation=WEEK
     ),

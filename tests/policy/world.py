@@ -19,6 +19,7 @@ from flakebot.model.provenance import (
     Question,
     TipSince,
     Unknown,
+    Unrecorded,
 )
 from flakebot.policy.evidence import LockEvidence, LockExpectation
 from flakebot.policy.provenance.questions import open_questions
@@ -141,8 +142,13 @@ def silent_refs(facts: Facts) -> Facts:
 
 
 def silent_tips(facts: Facts) -> Facts:
-    """Let no host know of pushes."""
+    """Let no record of pushes say anything of a revision."""
     return replace(facts, tips=dict.fromkeys(facts.tips, SILENCE))
+
+
+def unrecorded_tips(facts: Facts) -> Facts:
+    """Let no host keep a record of pushes."""
+    return replace(facts, tips=dict.fromkeys(facts.tips, Unrecorded()))
 
 
 def tips_of(age: timedelta) -> Spoil:

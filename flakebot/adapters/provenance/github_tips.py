@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, RootModel
 
 from flakebot.adapters.github.purpose import Purpose
 from flakebot.adapters.github.shapes import FullSha, Shape
-from flakebot.adapters.provenance.github_refs import NEEDS, GithubRefs
+from flakebot.adapters.provenance.github_refs import NEEDS, NO_COMMIT, GithubRefs
 from flakebot.errors import FlakebotError
 from flakebot.model import RepositoryName
 from flakebot.model.provenance import IsOnRef, Unknown
@@ -18,14 +18,6 @@ from flakebot.model.tips import PastTips, Tip, TipsAnswer
 
 MOST_COMPARED = 5
 """Revisions that are compared with the branch; more than one only where somebody pushed by force."""
-
-_NO_COMMIT = "0" * 40
-
-
-class _Default(Shape):
-    """A repository's own settings."""
-
-    default_branch: str
 
 
 class _Committer(Shape):
@@ -64,7 +56,7 @@ class GithubTips:
         enough: then it is the latest commit of that time, which says itself when it was made.
         """
         try:
-            ref = asked.ref or self._default_branch(repository)
+            ref = asked.ref or self._refs.default_branch(repository)
             tips = self._recorded(repository, ref)
             if not any(tip.when <= asked.until for tip in tips):
                 tips = (*tips, *self._committed(repository, ref, asked))
@@ -72,13 +64,9 @@ class GithubTips:
             return Unknown(reason=str(error))
         return tuple(self._compared(repository, ref, asked, tips))
 
-    def _default_branch(self, repository: RepositoryName) -> str:
-        purpose = Purpose(doing=f"read the default branch of {repository}", needs="Metadata: read")
-        return self._refs.connection.read(_Default, f"/repos/{repository}", purpose).default_branch
-
     def _recorded(self, repository: RepositoryName, ref: str) -> tuple[Tip, ...]:
         moves = self._refs.activity(repository, ref)
-        return tuple(Tip(rev=move.after, when=move.timestamp) for move in moves if move.after != _NO_COMMIT)
+        return tuple(Tip(rev=move.after, when=move.timestamp) for move in moves if move.after != NO_COMMIT)
 
     def _committed(self, repository: RepositoryName, ref: str, asked: PastTips) -> Iterator[Tip]:
         purpose = Purpose(doing=f"read the commits of {ref} of {repository}", needs=NEEDS)

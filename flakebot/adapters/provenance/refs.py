@@ -6,7 +6,7 @@ from flakebot.adapters.git.environment import Remote
 from flakebot.adapters.provenance.git_refs import Tip, leads_to, tip_of
 from flakebot.adapters.provenance.github_refs import GithubRefs
 from flakebot.adapters.provenance.places import git_remote, github_repository
-from flakebot.model.provenance import BecameTip, IsOnRef, OnRef, OnRefAnswer, TipAnswer, Unknown
+from flakebot.model.provenance import BecameTip, IsOnRef, OnRef, OnRefAnswer, TipAnswer, Unknown, Unrecorded
 
 
 class Refs:
@@ -30,7 +30,7 @@ class Refs:
         """Return when the revision became the tip, where the host keeps a record of pushes."""
         repository = github_repository(question.place, self._server)
         if repository is None or self._github is None:
-            return Unknown(reason="its host keeps no record of pushes that could be asked for")
+            return Unrecorded()
         return self._github.became_tip(repository, question.ref, question.rev)
 
     def _by_history(self, question: OnRef, remote: Remote, tip: Tip | Unknown) -> OnRefAnswer:

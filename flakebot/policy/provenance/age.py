@@ -1,7 +1,8 @@
 """How long ago a revision became the tip, and whether that is long enough. No I/O, no clock: the facts say when.
 
-What the host recorded counts; where it records nothing, the time of the commit, which whoever made the commit chose.
-A time that has not come yet is nobody's.
+What the host recorded counts; where it keeps no record, the time of the commit, which whoever made the commit chose.
+A record that says nothing of a revision is not made up for by that: pushing often enough would make it silent. A time
+that has not come yet is nobody's.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import assert_never
 
 from flakebot.lock.change import Origin
 from flakebot.lock.wording import shown
-from flakebot.model.provenance import BecameTip, Facts, Fetched, Question, TipSince, Unknown
+from flakebot.model.provenance import BecameTip, Facts, Fetched, Question, TipSince, Unknown, Unrecorded
 from flakebot.policy.cases import LockCase
 from flakebot.policy.globs import matches
 from flakebot.policy.provenance.sources import FORGES, content_of, ref_of
@@ -65,8 +66,19 @@ def _question(found: Traced) -> BecameTip | None:
 
 def _tip_since(found: Traced, facts: Facts) -> datetime | Unknown:
     question = _question(found)
-    if question is not None and isinstance(answer := facts.became_tip(question), TipSince):
-        return _past(answer.when, facts)
+    answer = Unrecorded() if question is None else facts.became_tip(question)
+    match answer:
+        case TipSince(when=when):
+            return _past(when, facts)
+        case Unrecorded():
+            return _by_content(found, facts)
+        case Unknown() as unknown:
+            return unknown
+        case _:
+            assert_never(answer)
+
+
+def _by_content(found: Traced, facts: Facts) -> datetime | Unknown:
     content = Unknown(reason="") if found.node is None else facts.content(content_of(found.node))
     match content:
         case Fetched(last_modified=int() as seconds):

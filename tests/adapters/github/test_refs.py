@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from flakebot.adapters.provenance.github_refs import GithubRefs
 from flakebot.model import Branch, RepositoryName, Sha
@@ -14,6 +15,8 @@ from tests.adapters.github.world import MAIN, NAME, UPDATE, World
 
 NOBODYS = Sha("f" * 40)
 ELSEWHERE = RepositoryName(owner="homelab", name="secrets")
+SIDE = Branch("side")
+A_WEEK = timedelta(days=7)
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 ORPHAN = Sha("31ffed74a440cf7f9d633f8591d7ffbf7f8a1d28")
 """A commit without a parent, which the stand-in derives from fixed content and a fixed date."""
@@ -62,6 +65,37 @@ def test_what_was_never_a_tip_has_no_time(stage: Stage) -> None:
     unknown = refs(stage).became_tip(NAME, MAIN, NOBODYS)
     assert unknown == Unknown(reason="GitHub's latest record of pushes lacks it")
     assert isinstance(refs(stage).became_tip(ELSEWHERE, MAIN, NOBODYS), Unknown)
+
+
+def test_what_came_with_others_counts_since_then_whatever_its_commit_says(live_stage: Stage, world: World) -> None:
+    start = world.repository.head()
+    backdated = world.repository.commit({"evil": "1"}, "Start", branch=SIDE, when=NEW_YEAR - A_WEEK)
+    merged = world.repository.commit({"evil": "2"}, "Go on", branch=SIDE, when=NEW_YEAR - A_WEEK)
+    world.repository.set_branch(MAIN, merged, when=NEW_YEAR + A_WEEK)
+    for number in range(9, 12):
+        world.repository.commit({"release": f"{number}"}, f"Release {number}", when=NEW_YEAR + number * A_WEEK)
+    for ref in (MAIN, None):
+        assert refs(live_stage).became_tip(NAME, ref, backdated) == TipSince(when=NEW_YEAR + A_WEEK)
+        assert refs(live_stage).became_tip(NAME, ref, start) == TipSince(when=NEW_YEAR)
+
+
+def test_what_was_pushed_away_counts_since_it_came_back(live_stage: Stage, world: World) -> None:
+    start = world.repository.head()
+    backdated = world.repository.commit({"evil": "1"}, "Start", branch=SIDE, when=NEW_YEAR)
+    early = world.repository.commit({"evil": "2"}, "Go on", branch=SIDE, when=NEW_YEAR)
+    late = world.repository.commit({"evil": "3"}, "Go on", branch=SIDE, when=NEW_YEAR)
+    world.repository.set_branch(MAIN, early, when=NEW_YEAR + A_WEEK)
+    world.repository.set_branch(MAIN, start, when=NEW_YEAR + 2 * A_WEEK)
+    world.repository.set_branch(MAIN, late, when=NEW_YEAR + 3 * A_WEEK)
+    assert refs(live_stage).became_tip(NAME, MAIN, backdated) == TipSince(when=NEW_YEAR + 3 * A_WEEK)
+
+
+def test_pushes_to_other_branches_make_no_record_silent(live_stage: Stage, world: World) -> None:
+    newest = world.repository.commit({"evil": "1"}, "Start", when=NEW_YEAR + A_WEEK)
+    world.repository.state.activity.extend(
+        replace(world.repository.state.activity[-1], ref=f"refs/heads/{number}", after=NOBODYS) for number in range(100)
+    )
+    assert refs(live_stage).became_tip(NAME, None, newest) == TipSince(when=NEW_YEAR + A_WEEK)
 
 
 def test_a_token_that_github_refuses_is_an_answer_too(stage: Stage) -> None:

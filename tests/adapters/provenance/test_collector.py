@@ -14,7 +14,7 @@ import pytest
 from flakebot.adapters.nix.fetch import NixFetcher
 from flakebot.adapters.provenance import ProvenanceCollector
 from flakebot.adapters.provenance.refs import Refs
-from flakebot.model.provenance import BecameTip, Content, Facts, IsOnRef, OnRef, Question, Source, Unknown
+from flakebot.model.provenance import BecameTip, Content, Facts, IsOnRef, OnRef, Question, Source, Unknown, Unrecorded
 from tests.adapters.github.stage import PatientClock
 from tests.adapters.workshop import commit_files, git, new_checkout
 
@@ -46,7 +46,7 @@ def test_answers_stay_and_each_kind_is_where_it_belongs(tmp_path: Path) -> None:
     git(upstream, "update-ref", "-d", "refs/heads/main")
     later = found.collect((TIP,))
     assert later.on_ref(asked) == IsOnRef(holds=True)
-    assert isinstance(later.became_tip(TIP), Unknown)
+    assert later.became_tip(TIP) == Unrecorded()
 
 
 def test_a_machine_without_nix_is_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
