@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from flakebot.settings.parser import nearest
 
@@ -44,31 +43,28 @@ def variable(name: str) -> str:
 
 def sentences(error: ValidationError) -> str:
     """Return everything that is wrong, without the values, which may be secrets."""
-    return "; ".join(map(_sentence, error.errors(include_input=False, include_url=False)))
+    mistakes = error.errors(include_input=False, include_url=False)
+    return "; ".join(_sentence(one["loc"], one["type"], one["msg"], one.get("ctx", {})) for one in mistakes)
 
 
-def _sentence(found: ErrorDetails) -> str:
-    name, inner = _place(found["loc"])
-    if found["type"] == "missing":
+def _sentence(place: tuple[int | str, ...], kind: str, message: str, context: Mapping[str, object]) -> str:
+    name, inner = _named(place)
+    if kind == "missing":
         return f"{name}: is missing" + ("" if inner else f"; give --{name} or {variable(name)}")
-    form = _EXPECTED.get(found["type"])
-    said = form.format(**_context(found)) if form else found["msg"].removeprefix("Value error, ")
+    form = _EXPECTED.get(kind)
+    said = form.format(**context) if form else message.removeprefix("Value error, ")
     return f"{name}: {said}" if name else said
 
 
-def _place(loc: tuple[int | str, ...]) -> tuple[str, bool]:
+def _named(place: tuple[int | str, ...]) -> tuple[str, bool]:
     """Return where a mistake is, as ``hold`` or ``group 2, min-age``, and whether that is within a table."""
-    match loc:
+    match place:
         case (str(name), int(number), str(key), *_):
             return f"{written(name)} {number + 1}, {written(key)}", True
         case (name, *_):
             return written(str(name)), False
         case _:
             return "", False
-
-
-def _context(found: ErrorDetails) -> Mapping[str, object]:
-    return found.get("ctx", {})
 
 
 def unknown_variables(environment: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ KEPT = 64 * 1024 * 1024
 
 _SOURCES = {
     "nix": "https://nixos.org/download",
+    "git": "the package git",
     **dict.fromkeys(("gpg", "gpgconf"), "the package gnupg"),
     **dict.fromkeys(("prlimit", "setpriv"), "the package util-linux"),
 }

@@ -131,6 +131,7 @@ def pull_request(**changes: object) -> dict[str, object]:
         "node_id": "PR_1",
         "state": "open",
         "merged": False,
+        "merged_at": None,
         "title": "t",
         "body": None,
         "user": None,
