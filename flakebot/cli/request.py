@@ -69,7 +69,7 @@ class Call:
         return None if token is None else self.connection(settings, token, "job")
 
     def judging(
-        self, stack: ExitStack, kind: type[_JudgingT], role: str
+        self, stack: ExitStack, kind: type[_JudgingT], token: Token, role: str
     ) -> tuple[_JudgingT, GithubConnection, Sources]:
         """Return the settings by the base branch's file, the account's door, and where evidence comes from."""
         from flakebot.adapters.git import open_remote  # noqa: PLC0415
@@ -78,7 +78,6 @@ class Call:
         from flakebot.commands.gather import Sources  # noqa: PLC0415
 
         early = self.settings(kind)
-        token = self.credentials.require_token(role)
         connection = self.connection(early, token, role)
         reader = GithubReader(connection)
         repository = stack.enter_context(open_remote(git_url(early), token))

@@ -106,7 +106,8 @@ def _approve(call: Call) -> Report:
     from flakebot.commands.approve import approve
 
     with ExitStack() as stack:
-        settings, connection, sources = call.judging(stack, ApproveSettings, "approver")
+        token = call.credentials.require_token("approver")
+        settings, connection, sources = call.judging(stack, ApproveSettings, token, "approver")
         powers = Powers(
             sources=sources, hub=GithubApprover(connection), clock=connection.clock, progress=call.output.say
         )
@@ -136,7 +137,7 @@ def _verify(call: Call) -> Report:
     early = call.settings(VerifySettings)
     if early.pr is not None:
         with ExitStack() as stack:
-            settings, _, sources = call.judging(stack, VerifySettings, "approver")
+            settings, _, sources = call.judging(stack, VerifySettings, *call.credentials.require_reading())
             return verify_pull_request(settings, sources=sources, progress=call.output.say)
 
     from flakebot.adapters.git import open_checkout
@@ -145,7 +146,7 @@ def _verify(call: Call) -> Report:
     repository = open_checkout(Path.cwd())
     base = repository.resolve(early.base or "")
     settings = call.settings(VerifySettings, repository.content(base, CONFIGURATION))
-    keys = (_bytes_of(settings.public_key).decode(errors="replace"),) if settings.public_key else ()
+    keys = (_key_of(settings.public_key),) if settings.public_key else ()
     is_traced = settings.provenance and "provenance" in settings.model_fields_set
     with ExitStack() as stack:
         return verify_range(
@@ -161,7 +162,8 @@ def _diff(call: Call) -> Report:
     from flakebot.commands.diff import diff_locks
 
     settings = call.settings(DiffSettings)
-    return diff_locks(settings, old=_bytes_of(settings.old), new=_bytes_of(settings.new))
+    old, new = (_bytes_of(path, advice="Name two lock files.") for path in (settings.old, settings.new))
+    return diff_locks(settings, old=old, new=new)
 
 
 def _whoami(call: Call) -> Report:
@@ -181,11 +183,20 @@ def _rehearse(call: Call) -> Report:
     return rehearse(call)
 
 
-def _bytes_of(path: Path) -> bytes:
+def _key_of(path: Path) -> str:
+    """Return an armoured public key, and nothing that is none."""
+    advice = "Give --public-key the file that `gpg --armor --export FINGERPRINT` writes."
+    key = _bytes_of(path, advice=advice).decode(errors="replace")
+    if "-----BEGIN PGP PUBLIC KEY BLOCK-----" not in key:
+        raise MisuseError(f"{path} holds no armoured public key", advice=advice)
+    return key
+
+
+def _bytes_of(path: Path, *, advice: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise MisuseError(f"{path} cannot be read: {error.strerror}", advice="Name two lock files.") from error
+        raise MisuseError(f"{path} cannot be read: {error.strerror}", advice=advice) from error
 
 
 WIRINGS: dict[str, Callable[[Call], Report]] = {

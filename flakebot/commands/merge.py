@@ -141,7 +141,8 @@ def _merged(settings: MergeSettings, task: _Task, mode: str, pull_request: PullR
                 "require more approvals, or one by somebody else than the last pusher.",
             )
         case NotYet(reason=reason):
-            return _report("waiting", pull_request, f"{pull_request.url} is not merged yet: {reason}")
+            said = f"{pull_request.url} is not merged yet: {reason.rstrip('.')}. The next run tries again."
+            return _report("waiting", pull_request, said)
         case _:
             assert_never(result)
 

@@ -9,7 +9,7 @@ from flakebot.commands.judging import change_expectation, pinned_keys, proposal_
 from flakebot.commands.report import Report
 from flakebot.commands.tracing import traced_change, traced_proposal
 from flakebot.errors import ExitCode, MisuseError
-from flakebot.model import Sha
+from flakebot.model import PullRequest, Sha
 from flakebot.policy.judge import judge, judge_change
 from flakebot.policy.verdict import Approve, Finding, Hold, Refuse, Severity, Verdict, Wait
 from flakebot.ports import Progress, Provenance, Repository, Verifier
@@ -54,10 +54,25 @@ def verify_pull_request(settings: VerifySettings, *, sources: Sources, progress:
         approver=settings.approver,
         directories=settings.directory,
     )
+    if not evidence.pull_request.is_open:
+        return _ended(evidence.pull_request)
     change = change_expectation(settings, evidence.change.paths)
     evidence = traced_proposal(evidence, proposed, change, sources.provenance, progress)
     checks = gather_checks(sources, evidence.pull_request, evidence.pull_request.head_sha)
     return _report(judge(evidence, checks, proposed, change), evidence.pull_request.url)
+
+
+def _ended(pull_request: PullRequest) -> Report:
+    """Say that there is nothing left to judge."""
+    outcome = "merged" if pull_request.is_merged else "closed"
+    headline = f"{pull_request.url} is {outcome} already; only an open pull request is judged."
+    return Report(
+        command="verify",
+        outcome=outcome,
+        headline=headline,
+        facts={"head_sha": pull_request.head_sha},
+        summary=f"{headline}\n",
+    )
 
 
 def _of_findings(head: Sha, findings: tuple[Finding, ...]) -> Verdict:

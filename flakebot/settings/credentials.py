@@ -37,6 +37,17 @@ class Credentials:
             )
         return self.token
 
+    def require_reading(self) -> tuple[Token, str]:
+        """Return a token that may read, and whose it is: the job's will do where nothing is written."""
+        if self.token is not None:
+            return self.token, "approver"
+        if self.job_token is not None:
+            return self.job_token, "job"
+        raise MisuseError(
+            "a token to read the pull request with is missing",
+            advice="Give one as FLAKEBOT_TOKEN, or the job's own as FLAKEBOT_JOB_TOKEN; nothing is written with it.",
+        )
+
     def require_key(self) -> SigningKey:
         """Return the signing key. Raises `MisuseError` when there is none."""
         if self.key is None:

@@ -1,0 +1,36 @@
+"""`verify` as a person calls it: with any token that may read, and with a sentence where a file is no key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flakebot.rehearsal.runner import Runner
+from flakebot.rehearsal.steps import propose
+from tests.stories.stage import said, world_of
+
+
+def test_judges_a_pull_request_with_the_jobs_token_alone() -> None:
+    with world_of("good") as world:
+        runner = Runner.create(world.folder / "run-1", world)
+        runner.run("update", {})
+        runner.run("propose", propose(runner.outputs, world.secrets) or {})
+        end = runner.run("verify", {"FLAKEBOT_JOB_TOKEN": world.secrets.job_token, "FLAKEBOT_PR": "1"})
+        assert (end.ended.code, end.outcome) in {(0, "clean"), (0, "waiting")}, said(end)
+        end = runner.run("verify", {"FLAKEBOT_PR": "1"})
+        assert end.ended.code == 2
+        assert "FLAKEBOT_JOB_TOKEN" in said(end)
+
+
+@pytest.mark.parametrize("content", [b"no key", None])
+def test_says_which_file_a_public_key_is(tmp_path: Path, content: bytes | None) -> None:
+    key = tmp_path / "key.asc"
+    if content is not None:
+        key.write_bytes(content)
+    with world_of("good") as world:
+        runner = Runner.create(world.folder / "run-1", world)
+        given = {"FLAKEBOT_BASE": "HEAD", "FLAKEBOT_HEAD": "HEAD", "FLAKEBOT_PUBLIC_KEY": str(key)}
+        end = runner.run("verify", given)
+        assert end.ended.code == 2
+        assert "gpg --armor --export" in said(end)
