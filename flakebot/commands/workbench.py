@@ -106,25 +106,32 @@ class Workbench:
         return next((trial for trial in found if trial and trial.report.outcome is not CheckOutcome.PASSED), None)
 
     def _tried(self, units: tuple[Unit, ...], *, is_built: bool, progress: str) -> Trial:
-        locks = self.locks(units)
-        with self._written(locks) as (folder, tree):
-            if not self.settings.check:
+        locks, flakes = self.locks(units), self._to_check(units)
+        if not flakes:
+            with self._written(locks) as (_, tree):
                 return Trial(units=units, locks=locks, tree=tree, report=_SKIPPED)
-            self.tools.say(self._shown(progress or f"Checking {self.moving(units)}"))
-            report = self._checked(folder, units, is_built=is_built)
-            return Trial(units=units, locks=locks, tree=tree, report=report)
+        self.tools.say(self._shown(progress or f"Checking {self.moving(units)}"))
+        ended = tuple(self._checked(flakes, locks, units, is_built=is_built))
+        tree, last = ended[-1]
+        spent = sum((report.duration for _, report in ended), timedelta(0))
+        return Trial(units=units, locks=locks, tree=tree, report=replace(last, duration=spent))
 
-    def _checked(self, folder: Path, units: tuple[Unit, ...], *, is_built: bool) -> CheckReport:
-        """Check each flake that has a lock, up to the first that fails; the report is the last one's."""
-        spent, last = timedelta(0), None
-        for flake in self.flakes:
-            if flake.old is None and flake.path not in {unit.path for unit in units}:
-                continue
-            last = self._one(folder, flake, units, is_built=is_built)
-            spent += last.duration
-            if last.outcome is not CheckOutcome.PASSED:
-                break
-        return replace(last, duration=spent) if last else _SKIPPED
+    def _checked(
+        self, flakes: tuple[FlakeUpdate, ...], locks: tuple[LockUpdate, ...], units: tuple[Unit, ...], *, is_built: bool
+    ) -> Iterator[tuple[Sha, CheckReport]]:
+        """Check flakes up to the first that fails, each in an export of its own: a check may change others' locks."""
+        for flake in flakes:
+            with self._written(locks) as (folder, tree):
+                report = self._one(folder, flake, units, is_built=is_built)
+            yield tree, report
+            if report.outcome is not CheckOutcome.PASSED:
+                return
+
+    def _to_check(self, units: tuple[Unit, ...]) -> tuple[FlakeUpdate, ...]:
+        """Return the flakes that have a lock when these units moved; none where nothing is to be checked."""
+        paths = {unit.path for unit in units}
+        has_lock = (flake for flake in self.flakes if flake.old is not None or flake.path in paths)
+        return tuple(has_lock) if self.settings.check else ()
 
     def _one(self, folder: Path, flake: FlakeUpdate, units: tuple[Unit, ...], *, is_built: bool) -> CheckReport:
         place, settings = folder / flake.directory, self.settings

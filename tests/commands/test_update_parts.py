@@ -114,6 +114,16 @@ def test_flakes_together_are_one_candidate_and_each_was_checked_on_exactly_that_
     assert candidate.tree == tree_of(whole)
 
 
+def test_the_check_of_one_flake_leaves_nothing_for_the_check_of_another(tmp_path: Path) -> None:
+    litter = {"a/flake.lock": old_lock("x"), "b/flake.lock": old_lock("y")}
+    world = Workplace(scratch=tmp_path, flakes={"a": ("x",), "b": ("y",)}, litter=litter)
+    ended = world.update(flakes="together")
+    assert [(name, moved) for name, moved, _ in ended.nix.checked] == [
+        ("a", frozenset({"x"})),
+        ("b", frozenset({"y"})),
+    ]
+
+
 def test_an_input_that_breaks_one_of_several_flakes_together_stays_in_that_flake_only(tmp_path: Path) -> None:
     ended = three(tmp_path, hosts_web=breaking("a")).update(flakes="together")
     assert ended.names == ("", "held-hosts-web-a")

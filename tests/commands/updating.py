@@ -105,13 +105,17 @@ def tree_of(locks: Mapping[str, bytes | None]) -> Sha:
 
 @dataclass(slots=True, kw_only=True)
 class FakeNix:
-    """Nix that knows the new lock of each folder, and the rule of each check. ``checked`` lists the checks."""
+    """Nix that knows the new lock of each folder, and the rule of each check. ``checked`` lists the checks.
+
+    ``litter`` is what each check writes into the tree, by its path there.
+    """
 
     news: Mapping[str, bytes | None]
     rules: Mapping[str, Rule]
     clock: FakeClock
     is_deep: bool = False
     broken: Mapping[str, FlakebotError] = field(default_factory=dict)
+    litter: Mapping[str, bytes] = field(default_factory=dict)
     checked: list[tuple[str, Moved, bool]] = field(default_factory=list)
     asked_for: list[tuple[str, ...]] = field(default_factory=list)
 
@@ -140,6 +144,8 @@ class FakeNix:
     def check(self, flake: Path, *, is_built: bool = True, limit: timedelta, progress: Progress) -> CheckReport:
         name, moved = _below_tree(flake), moved_in((flake / "flake.lock").read_bytes())
         self.checked.append((name, moved, is_built))
+        for path, content in self.litter.items():
+            (_tree_around(flake) / path).write_bytes(content)
         self.clock.sleep(LASTING)
         stage = self.rules[name](moved) if name in self.rules else None
         report = CheckReport(outcome=CheckOutcome.PASSED, command=("nix",), duration=LASTING, log=f"{flake} is fine")
@@ -150,8 +156,11 @@ class FakeNix:
 
 
 def _below_tree(flake: Path) -> str:
-    parts = flake.parts
-    return "/".join(parts[parts.index("tree") + 1 :]) or "."
+    return str(flake.relative_to(_tree_around(flake)))
+
+
+def _tree_around(flake: Path) -> Path:
+    return Path(*flake.parts[: flake.parts.index("tree") + 1])
 
 
 def _folder(path: str) -> str:
@@ -177,6 +186,9 @@ class Kept:
     """Where the update is kept: here."""
 
     update: Update | None = None
+
+    def clear(self) -> None:
+        self.update = None
 
     def write(self, update: Update) -> None:
         self.update = update
@@ -212,6 +224,7 @@ class Workplace:
     unlocked: tuple[str, ...] = ()
     broken: Mapping[str, FlakebotError] = field(default_factory=dict)
     kept: tuple[str, ...] = ()
+    litter: Mapping[str, bytes] = field(default_factory=dict)
     is_deep: bool = False
     past: TipsAnswer = NO_REFS
 
@@ -230,6 +243,7 @@ class Workplace:
             clock=clock,
             is_deep=self.is_deep,
             broken=self.broken,
+            litter=self.litter,
         )
         report = update(
             UpdateSettings(**{"base": BASE, "directory": tuple(self.flakes)} | options),  # type: ignore[arg-type]
