@@ -72,6 +72,12 @@ def withdraw_older(
         _withdraw(pull_request, sha, powers)
 
 
+def withdraw_any(settings: ApproveSettings, pull_request: PullRequest, approver: Login, powers: Powers) -> None:
+    """Let no approval stand, of this commit neither: what was checked is no longer what a merge would make."""
+    if not settings.dry_run and _standing(pull_request, approver, powers) is not None:
+        _withdraw(pull_request, pull_request.head_sha, powers)
+
+
 def withdraw_unjudged(settings: ApproveSettings, number: int, approver: Login, powers: Powers) -> None:
     """Let no approval of an older head stand when judging ended in an error, which is reported whatever comes here."""
     try:
@@ -87,7 +93,7 @@ def _withdraw(pull_request: PullRequest, sha: Sha, powers: Powers) -> None:
     powers.hub.withdraw(
         pull_request.number,
         sha=sha,
-        body=f"The approval of an earlier commit no longer holds; `{sha[:7]}` is not approved.",
+        body=f"An earlier approval no longer holds; `{sha[:7]}` is not approved.",
     )
 
 

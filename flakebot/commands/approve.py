@@ -12,6 +12,7 @@ from flakebot.commands.approval import (
     approval_report,
     approve_commit,
     explain_refusal,
+    withdraw_any,
     withdraw_older,
     withdraw_unjudged,
 )
@@ -122,7 +123,7 @@ def _act(
     pull_request = evidence.pull_request
     match verdict:
         case Approve(notes=notes) if _base_tip(pull_request, powers) != evidence.change.merge_base:
-            withdraw_older(settings, pull_request, verdict.sha, approver, powers)
+            withdraw_any(settings, pull_request, approver, powers)
             said = (
                 f"{pull_request.base_branch} moved since this update was made and checked; the next run goes on there"
             )

@@ -200,6 +200,16 @@ def test_waits_for_the_next_run_when_the_base_branch_moved_since_the_check() -> 
     assert github.deeds == []
 
 
+def test_an_approval_does_not_outlive_the_base_that_its_commit_was_checked_on() -> None:
+    github = FakeGitHub()
+    given = powers(github)
+    assert approve(settings(), given).outcome == "approved"
+    given.sources.repository.heads[good.PULL_REQUEST.base_branch] = LATER  # type: ignore[attr-defined]  # the fake's
+    assert approve(settings(dry_run=True), given).outcome == "waiting"
+    assert approve(settings(), given).outcome == "waiting"
+    assert github.deeds == ["APPROVED ee", "CHANGES_REQUESTED ee"]
+
+
 def test_a_pull_request_that_goes_elsewhere_after_the_approval_loses_it() -> None:
     github = FakeGitHub()
     github.on_approve = lambda hub: setattr(hub, "pull", replace(hub.pull, base_branch=Branch("release")))
