@@ -26,6 +26,9 @@ _Other = TypeVar("_Other")
 class Candidates(Protocol):
     """Where an update is kept until it is proposed."""
 
+    def clear(self) -> None:
+        """Take an earlier update away."""
+
     def write(self, update: Update) -> None:
         """Write all of it, or nothing."""
 
@@ -40,7 +43,8 @@ class _Made:
 
 
 def update(settings: UpdateSettings, tools: Tools, *, candidates: Candidates) -> Report:
-    """Make the update of ``settings.base``."""
+    """Make the update of ``settings.base``. An earlier one is gone first, so that a run that fails leaves none."""
+    candidates.clear()
     base, version = tools.repository.resolve(settings.base), tools.nix.version()
     paths = lock_paths(tools.repository, base, settings.directory)
     found = _updated(paths, base, settings, tools)

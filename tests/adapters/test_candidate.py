@@ -137,6 +137,13 @@ def test_an_empty_folder_is_as_good_as_none(tmp_path: Path) -> None:
     assert CandidateFolder(tmp_path).read() == UPDATE
 
 
+def test_clearing_takes_an_earlier_update_away_and_nothing_else(folder: Path) -> None:
+    (folder.parent / "thesis.tex").write_text("years of work")
+    for _ in range(2):
+        CandidateFolder(folder).clear()
+        assert [file.name for file in folder.parent.iterdir()] == ["thesis.tex"]
+
+
 @pytest.mark.parametrize("name", ["thesis.tex", "1-everything/thesis.tex", "locks/1.lock"])
 def test_a_folder_that_holds_something_else_is_left_as_it_is(tmp_path: Path, name: str) -> None:
     place = tmp_path / name
@@ -144,6 +151,8 @@ def test_a_folder_that_holds_something_else_is_left_as_it_is(tmp_path: Path, nam
     place.write_text("years of work")
     with pytest.raises(MisuseError, match="holds something else"):
         CandidateFolder(tmp_path).write(UPDATE)
+    with pytest.raises(MisuseError, match="holds something else"):
+        CandidateFolder(tmp_path).clear()
     assert place.read_text() == "years of work"
 
 

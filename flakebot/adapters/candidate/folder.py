@@ -27,6 +27,17 @@ class CandidateFolder:
     def __init__(self, path: Path) -> None:
         self._path = path.absolute()
 
+    def clear(self) -> None:
+        """Take an earlier update away, so that nobody proposes it after a later one failed.
+
+        Raises `MisuseError` when the folder holds something else or may not be written.
+        """
+        with self._explained():
+            self._require_own()
+            if self._path.exists():
+                with tempfile.TemporaryDirectory(prefix=f".{self._path.name}-", dir=self._path.parent) as aside:
+                    self._path.rename(Path(aside) / "old")
+
     def write(self, update: Update) -> None:
         """Write all of the update in place of what was there, or leave that as it is.
 
