@@ -162,7 +162,7 @@ ROWS = (
     Row(name="unknown base", spoil=_unknown_base, code=2, says=("release",)),
     Row(name="nowhere to write", spoil=_no_room, code=2, says=("candidate",)),
     Row(name="no network", spoil=_no_network, code=4, says=("nix flake update", "run it again")),
-    Row(name="an input that is gone", spoil=_renamed_upstream, code=1, says=("nixlab/arts", "Mend")),
+    Row(name="an input that is gone", spoil=_renamed_upstream, code=1, says=("nixlab/arts", "Is it still there?")),
 )
 
 
