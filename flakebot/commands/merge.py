@@ -15,6 +15,7 @@ from flakebot.errors import ExitCode, HeadMovedError, MisuseError, RefusedError
 from flakebot.model import Login, PullRequest, Review, ReviewState, Sha
 from flakebot.ports import AuthorHub, Merged, MergeResult, NotYet, Queued, Reader, Repository
 from flakebot.settings.commands import MergeSettings
+from flakebot.settings.sources import CONFIGURATION
 
 _NEVER = ("code owner review", "approving review", "last pusher")
 """What GitHub goes on asking for although the approver has approved: no waiting helps."""
@@ -107,7 +108,15 @@ def _require_own(pull_request: PullRequest, task: _Task, author: Login, settings
 
 
 def _require_approval(reviews: tuple[Review, ...], task: _Task, author: Login, settings: MergeSettings) -> None:
-    """Require the approver's approval of this very commit, whether or not the branch's rules do."""
+    """Require the approver's approval of this very commit, whether or not the branch's rules do.
+
+    Whoever can read a repository can review there, so an approval counts for nothing until it is known whose it is.
+    """
+    if settings.approver is None:
+        raise MisuseError(
+            "`approver` is not configured, so an approval by anybody would do",
+            advice=f'Add approver = "…" with the account that approves to {CONFIGURATION}.',
+        )
     latest: dict[str, Review] = {
         review.reviewer.lower(): review for review in reviews if review.state is not ReviewState.COMMENTED
     }
@@ -116,11 +125,10 @@ def _require_approval(reviews: tuple[Review, ...], task: _Task, author: Login, s
         for review in latest.values()
         if review.state is ReviewState.APPROVED and review.sha == task.sha and not is_same(review.reviewer, author)
     ]
-    if settings.approver is not None:
-        approvals = [review for review in approvals if is_same(review.reviewer, settings.approver)]
+    approvals = [review for review in approvals if is_same(review.reviewer, settings.approver)]
     if not approvals:
         raise MisuseError(
-            f"{task.sha[:7]} has no approval by {settings.approver or 'a second account'}",
+            f"{task.sha[:7]} has no approval by {settings.approver}",
             advice=f"Run `flakebot approve --pr {task.number}` first.",
         )
 

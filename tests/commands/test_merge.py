@@ -125,6 +125,13 @@ def test_needs_the_approvers_standing_approval_of_this_commit(reviews: tuple[Rev
     assert hub.deeds == []
 
 
+def test_nobodys_approval_counts_while_nobody_knows_whose_it_has_to_be() -> None:
+    hub = github(replace(APPROVAL, reviewer=Login("mallory")))
+    with pytest.raises(MisuseError, match="an approval by anybody would do"):
+        merge(settings(approver=None), powers(hub))
+    assert hub.deeds == []
+
+
 @pytest.mark.parametrize("who", ["somebody", "checker"])
 def test_only_the_author_merges(who: str) -> None:
     hub = github()
