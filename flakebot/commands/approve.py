@@ -11,6 +11,7 @@ from flakebot.commands.approval import (
     Powers,
     approval_report,
     approve_commit,
+    explain_absence,
     explain_refusal,
     withdraw_any,
     withdraw_older,
@@ -116,6 +117,11 @@ def _is_too_early(verdict: Wait) -> bool:
     return any(finding.severity is Severity.WAIT for finding in verdict.notes)
 
 
+def _is_overdue(settings: ApproveSettings, verdict: Wait) -> bool:
+    """Whether a required check did not begin in all the time that was given; one look tells nothing of that."""
+    return bool(verdict.missing and settings.wait and not settings.dry_run and not _is_too_early(verdict))
+
+
 def _act(
     settings: ApproveSettings, evidence: ProposalEvidence, verdict: Verdict, approver: Login, powers: Powers
 ) -> Report | None:
@@ -132,6 +138,8 @@ def _act(
             return approve_commit(settings, pull_request, sha, notes, approver, powers)
         case Wait(reasons=reasons, notes=notes):
             withdraw_older(settings, pull_request, verdict.sha, approver, powers)
+            if _is_overdue(settings, verdict):
+                explain_absence(pull_request, verdict.missing, powers)
             said = "; ".join(reasons)
             return approval_report("waiting", pull_request, f"{pull_request.url} is not approved yet: {said}", notes)
         case Hold(findings=findings) | Refuse(findings=findings):

@@ -56,6 +56,7 @@ class PullRequest(ListedPullRequest):
     base_sha: Sha
     changed_files: int
     commits: int
+    comments: int = 0
 
 
 class CheckSource(StrEnum):

@@ -16,6 +16,11 @@ def waiting_for(case: ChecksCase) -> tuple[str, ...]:
     return tuple(reason for required in case.required for reason in _unfinished(case, required))
 
 
+def missing_checks(case: ChecksCase) -> tuple[str, ...]:
+    """Name the required checks that nobody reported at all, not even as pending."""
+    return tuple(required.name for required in case.required if not _counting(case, required))
+
+
 def _unfinished(case: ChecksCase, required: RequiredCheck) -> Iterator[str]:
     found = _counting(case, required)
     where = f"checks for {case.head[:7]}: {shown(required.name)}"
@@ -82,12 +87,18 @@ def _partial(case: ChecksCase) -> Iterator[Objection]:
 
 
 def _failed(case: ChecksCase) -> Iterator[Objection]:
-    for required in case.required:
+    for required in (*case.required, *_own_verdict(case)):
         for check in _counting(case, required):
             if check.state is CheckState.FAILED:
                 detail = f": {shown(check.detail)}" if check.detail else ""
                 said = f"checks for {case.head[:7]}: {shown(check.name)} failed as {check.source}{detail}"
                 yield refuse(said, "Read its log. Fix what broke, or hold the input that broke it.")
+
+
+def _own_verdict(case: ChecksCase) -> tuple[RequiredCheck, ...]:
+    """Return flakebot's own check where nobody requires it: that it failed counts all the same."""
+    own = RequiredCheck(name=case.expectation.own_status)
+    return () if own in case.required else (own,)
 
 
 CHECKS = (
@@ -111,7 +122,7 @@ CHECKS = (
 RESULTS = (
     Rule(
         name="checks-failed",
-        purpose="Every required check passed: as check run, as commit status, or as both where both exist.",
+        purpose="Every required check passed, be it run or status or both, and flakebot's own never failed.",
         objections=_failed,
     ),
 )

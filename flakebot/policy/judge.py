@@ -11,7 +11,7 @@ from flakebot.lock.error import LockError
 from flakebot.model import Candidate, RequiredCheck
 from flakebot.model.provenance import Facts
 from flakebot.policy.cases import ChangeCase, ChecksCase, LockCase, ProposalCase
-from flakebot.policy.checks import waiting_for
+from flakebot.policy.checks import missing_checks, waiting_for
 from flakebot.policy.evidence import (
     ChangeEvidence,
     ChangeExpectation,
@@ -135,7 +135,7 @@ def judge(
         return Refuse(sha=sha, findings=(*findings, *failed))
     too_early = (finding.message for finding in findings if finding.severity is Severity.WAIT)
     if reasons := (*too_early, *waiting_for(case)):
-        return Wait(sha=sha, reasons=reasons, notes=findings)
+        return Wait(sha=sha, reasons=reasons, notes=findings, missing=missing_checks(case))
     return Approve(sha=sha, notes=findings)
 
 

@@ -42,11 +42,15 @@ class Approve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """Nothing is wrong, but something has not happened yet: each reason is a sentence, those of findings first."""
+    """Nothing is wrong, but something has not happened yet: each reason is a sentence, those of findings first.
+
+    ``missing`` names the required checks that nobody reported, which may never come by themselves.
+    """
 
     sha: Sha
     reasons: tuple[str, ...]
     notes: tuple[Finding, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

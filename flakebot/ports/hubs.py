@@ -82,3 +82,6 @@ class ApproverHub(Protocol):
 
     def explain(self, number: int, *, marker: str, body: str) -> None:
         """Leave one comment that carries the marker: made once, edited in place, untouched when the same."""
+
+    def settle(self, number: int, *, marker: str, body: str) -> None:
+        """Edit the comment that carries the marker where there is one; make none."""

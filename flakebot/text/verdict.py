@@ -19,6 +19,16 @@ def explanation(outcome: str, sha: Sha, findings: tuple[Finding, ...]) -> str:
     return render("verdict.md.j2", marker=COMMENT_MARKER, outcome=outcome, sha=sha, **_rows(findings))
 
 
+def absence(sha: Sha, missing: tuple[str, ...]) -> str:
+    """Return the comment that names the required checks that nobody reported, and what to do."""
+    return render("absence.md.j2", marker=COMMENT_MARKER, sha=sha, missing=missing[:_SHOWN])
+
+
+def settlement(sha: Sha) -> str:
+    """Return what becomes of the comment once a commit is approved."""
+    return render("settlement.md.j2", marker=COMMENT_MARKER, sha=sha)
+
+
 def approval_text(sha: Sha, notes: tuple[Finding, ...]) -> str:
     """Return the approving review's text."""
     return render("approval.md.j2", sha=sha, **_rows(notes))

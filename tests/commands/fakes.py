@@ -64,6 +64,7 @@ class FakeGitHub:
     who: Login = good.APPROVER
     merging: MergeResult = field(default_factory=lambda: Merged(sha=MERGE_SHA))
     heads: dict[Branch, Sha] = field(default_factory=dict)
+    comment: str = ""
     on_approve: Callable[[FakeGitHub], None] = lambda _: None
     on_open: Callable[[FakeGitHub], None] = lambda _: None
     on_compare: Callable[[FakeGitHub], None] = lambda _: None
@@ -115,7 +116,12 @@ class FakeGitHub:
 
     def explain(self, number: int, *, marker: str, body: str) -> None:
         assert marker in body
+        self.comment = body
         self.deeds.append("explained")
+
+    def settle(self, number: int, *, marker: str, body: str) -> None:
+        assert marker in body
+        self.deeds.append("settled")
 
     def merge(self, number: int, *, sha: Sha, method: str) -> MergeResult:
         if sha != self.pull.head_sha:

@@ -107,8 +107,35 @@ def test_ends_waiting_at_its_deadline_without_an_approval() -> None:
     clock = FakeClock()
     report = approve(settings(wait="2m", poll="15s"), powers(github, clock))
     assert (report.outcome, report.exit_code) == ("waiting", ExitCode.DONE)
-    assert github.deeds == []
+    assert github.made == []
     assert clock.time - FakeClock().time <= timedelta(minutes=2)
+
+
+def test_a_check_that_nobody_reports_is_named_on_the_pull_request_at_the_deadline() -> None:
+    github = FakeGitHub(found=(good.status(good.STATUS),))
+    assert approve(settings(wait="1m", poll="15s"), powers(github)).outcome == "waiting"
+    assert github.deeds == ["explained"]
+    assert "`build`" in github.comment
+    assert good.STATUS not in github.comment
+
+
+@pytest.mark.parametrize("given", [{"wait": "0s"}, {"wait": "1m", "dry_run": True}])
+def test_a_single_look_or_a_dry_run_says_nothing_of_a_missing_check(given: dict[str, object]) -> None:
+    github = FakeGitHub(found=(good.status(good.STATUS),))
+    assert approve(settings(**given), powers(github)).outcome == "waiting"
+    assert github.deeds == []
+
+
+def test_a_check_that_only_takes_long_is_no_reason_for_a_comment() -> None:
+    github = FakeGitHub(found=(good.check("build", CheckState.PENDING), good.status(good.STATUS)))
+    assert approve(settings(wait="1m", poll="15s"), powers(github)).outcome == "waiting"
+    assert github.deeds == []
+
+
+def test_a_comment_is_settled_once_the_commit_is_approved() -> None:
+    github = FakeGitHub(pull=replace(good.PULL_REQUEST, comments=1))
+    approve(settings(), powers(github))
+    assert github.deeds == ["APPROVED ee", "settled"]
 
 
 def test_an_approval_of_an_older_head_does_not_stand_while_a_newer_one_waits() -> None:

@@ -108,7 +108,7 @@ ENDINGS = {
     "missing-check": Ending(
         first=(*CHANGED, ("propose", "proposed", 0), ("approve", "waiting", 0)),
         second=(*CHANGED, ("propose", "unchanged", 0), ("approve", "waiting", 0)),
-        pull=PROPOSED | {"statuses": statuses(build="build (renamed)")},
+        pull=PROPOSED | {"statuses": statuses(build="build (renamed)"), "comments": 1},
     ),
     "tampered": Ending(
         first=(*CHANGED, ("propose", "proposed", 0), ("approve", "refused", 1)),

@@ -54,6 +54,7 @@ def pull_request_of(answer: PullRequestAnswer) -> PullRequest:
         labels=tuple(label.name for label in answer.labels),
         changed_files=answer.changed_files,
         commits=answer.commits,
+        comments=answer.comments,
     )
 
 

@@ -90,6 +90,7 @@ class PullRequestAnswer(ListedAnswer):
     draft: bool = False
     changed_files: int
     commits: int
+    comments: int
 
 
 class PullRequestList(RootModel[tuple[ListedAnswer, ...]]):

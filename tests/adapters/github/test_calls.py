@@ -62,9 +62,12 @@ def test_every_method_costs_what_it_says(live_stage: Stage, world: World, cost: 
     assert cost(lambda: reader.file("flake.nix", MAIN)) == 1
 
     approver.login()
+    assert cost(lambda: approver.settle(1, marker="<!--", body="<!-- none")) == 1
     assert cost(lambda: approver.explain(1, marker="<!--", body="<!-- one")) == 2
     assert cost(lambda: approver.explain(1, marker="<!--", body="<!-- one")) == 1
     assert cost(lambda: approver.explain(1, marker="<!--", body="<!-- two")) == 2
+    assert cost(lambda: approver.settle(1, marker="<!--", body="<!-- settled")) == 2
+    assert cost(lambda: approver.settle(1, marker="<!--", body="<!-- settled")) == 1
     assert cost(lambda: approver.withdraw(1, sha=sha, body="no")) == 1
     assert cost(lambda: approver.approve(1, sha=sha, body="yes")) == 1
     assert cost(lambda: author.enable_auto_merge(opened, sha=sha, method="merge")) == 2

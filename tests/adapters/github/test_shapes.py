@@ -140,6 +140,7 @@ def pull_request(**changes: object) -> dict[str, object]:
         "labels": [],
         "changed_files": 1,
         "commits": 1,
+        "comments": 0,
         **changes,
     }
 
