@@ -24,6 +24,11 @@ class Live:
         self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
         self._task = self._progress.add_task("", total=None, start=True)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is a line that moves."""
+        return self._progress is not None
+
     def step(self, line: str) -> None:
         """Show that a step began; its time starts anew."""
         self._step = line

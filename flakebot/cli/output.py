@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flakebot.adapters.actions import Runner, inert
 from flakebot.cli.live import Live
+from flakebot.cli.pulse import Pulse
 from flakebot.commands.report import Report, failed
 from flakebot.errors import ExitCode, FlakebotError, UnavailableError
 from flakebot.text.neutral import printable
@@ -27,15 +28,17 @@ class Output:
         self._as_json = as_json
         self._secrets = sorted({form for secret in secrets for form in _forms(secret)}, key=len)
         self._live = Live()
+        self._pulse = None if self._live.is_shown else Pulse(self._progress)
         self._runner = Runner.from_environment()
         self._started = time.monotonic()
         self._runner.mask(sorted({line for secret in secrets for line in secret.splitlines()}, key=len))
 
     def say(self, line: str) -> None:
         """Print one line of progress, with the seconds since the start; it is what happens until the next."""
-        passed = time.monotonic() - self._started
-        self._write(f"[{passed:6.1f}s] {line}")
+        self._progress(line)
         self._live.step(self._shown(line))
+        if self._pulse is not None:
+            self._pulse.step(line)
 
     def note(self, line: str) -> None:
         """Print one line beside the progress."""
@@ -49,14 +52,14 @@ class Output:
 
     def report(self, report: Report) -> int:
         """Print the report and hand its facts to the workflow; returns the exit code."""
-        self._live.end()
+        self._end()
         for line in report_lines(report.headline, report.findings):
             self._write(line)
         return self._document(report)
 
     def failed(self, command: str, error: FlakebotError) -> int:
         """Print what went wrong and what to do; returns the error's exit code."""
-        self._live.end()
+        self._end()
         for line in error_lines(str(error), error.advice):
             self._write(line)
         return self._document(failed(command, error))
@@ -67,6 +70,15 @@ class Output:
         places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-4:]))
         advice = "Please report it with this line; running again will most likely meet it again."
         return self.failed(command, _BugError(f"a bug in flakebot: {type(error).__name__} at {places}", advice=advice))
+
+    def _progress(self, line: str) -> None:
+        passed = time.monotonic() - self._started
+        self._write(f"[{passed:6.1f}s] {line}")
+
+    def _end(self) -> None:
+        self._live.end()
+        if self._pulse is not None:
+            self._pulse.end()
 
     def _document(self, report: Report) -> int:
         """Print the document, publish its facts, and return the exit code: another one when publishing fails."""
