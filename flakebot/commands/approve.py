@@ -29,6 +29,7 @@ from flakebot.policy.evidence import ChangeExpectation, ProposalEvidence, Propos
 from flakebot.policy.judge import judge
 from flakebot.policy.verdict import Approve, Finding, Hold, Refuse, Severity, Verdict, Wait
 from flakebot.settings.commands import ApproveSettings
+from flakebot.text.causes import by_cause
 
 _WORST_FIRST = ("misuse", "failed", "refused", "held", "waiting", "dry-run", "closed", "approved", "merged")
 
@@ -155,7 +156,7 @@ def _act(
 
 def _first(findings: tuple[Finding, ...]) -> str:
     """Return the first thing that stands in the way, and how many more there are."""
-    grave = [finding for finding in findings if finding.severity is not Severity.NOTE]
+    grave = [finding for finding in by_cause(findings) if finding.severity is not Severity.NOTE]
     return grave[0].message + (f" (and {len(grave) - 1} more)" if len(grave) > 1 else "")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flakebot.policy.verdict import Finding, Severity
+from flakebot.text.causes import by_cause
 from flakebot.text.neutral import printable
 
 _MARKS = {Severity.REFUSE: "✗", Severity.HOLD: "!", Severity.WAIT: "…", Severity.NOTE: "·"}
@@ -12,7 +13,7 @@ _MARKS = {Severity.REFUSE: "✗", Severity.HOLD: "!", Severity.WAIT: "…", Seve
 
 def report_lines(headline: str, findings: tuple[Finding, ...]) -> Iterator[str]:
     """Yield each finding with what to do, and the headline last, where the eye is."""
-    for finding in findings:
+    for finding in by_cause(findings):
         place = f" {finding.input}" if finding.input else ""
         yield _line(f"{_MARKS[finding.severity]} {finding.rule}{place}: {finding.message}")
         yield _line(f"  {finding.advice}")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flakebot.model import Sha
-from flakebot.policy.verdict import Finding, Severity
+from flakebot.policy.verdict import Finding
+from flakebot.text.causes import by_cause, warning
 from flakebot.text.neutral import neutral
 from flakebot.text.render import render
 
@@ -11,12 +12,12 @@ COMMENT_MARKER = "<!-- flakebot:verdict -->"
 """What tells flakebot's one comment from every other."""
 
 _SHOWN = 100
-_ORDER = (Severity.REFUSE, Severity.HOLD, Severity.WAIT, Severity.NOTE)
 
 
 def explanation(outcome: str, sha: Sha, findings: tuple[Finding, ...]) -> str:
     """Return the comment that says why a commit was refused or held, finding by finding."""
-    return render("verdict.md.j2", marker=COMMENT_MARKER, outcome=outcome, sha=sha, **_rows(findings))
+    said = warning(findings)
+    return render("verdict.md.j2", marker=COMMENT_MARKER, outcome=outcome, sha=sha, warning=said, **_rows(findings))
 
 
 def absence(sha: Sha, missing: tuple[str, ...]) -> str:
@@ -40,5 +41,5 @@ def findings_summary(headline: str, findings: tuple[Finding, ...]) -> str:
 
 
 def _rows(findings: tuple[Finding, ...]) -> dict[str, object]:
-    ordered = sorted(findings, key=lambda finding: _ORDER.index(finding.severity))
+    ordered = by_cause(findings)
     return {"findings": ordered[:_SHOWN], "more": max(0, len(ordered) - _SHOWN)}
