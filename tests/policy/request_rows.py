@@ -392,6 +392,16 @@ RESULTS = (
         Request(checks=replace(good.CHECKS, found=(check("build"), status(good.STATUS, CheckState.FAILED)))),
         '"flakebot/flake-check" failed',
     ),
+    Row(
+        "checks-failed",
+        REFUSE,
+        "flakebot's own, where nobody requires it",
+        Request(
+            checks=replace(good.CHECKS, found=(check("build"), status(good.STATUS, CheckState.FAILED))),
+            expectation=replace(good.EXPECTATION, required_checks=()),
+        ),
+        '"flakebot/flake-check" failed',
+    ),
 )
 
 
