@@ -94,10 +94,9 @@ def _culprit(culprit: Culprit[Unit], bench: Workbench, version: str) -> Candidat
     if seen is None:
         raise ValueError(f"{unit} is called a culprit, expected a check of it that failed")
     trial = alone or bench.unchecked((unit,), seen.report)
-    with_whom = (
-        "by itself" if alone else f"together with {others} other input{'' if others == 1 else 's'} of this update"
-    )
-    held = f"{' and '.join(bench.naming.shown(unit))} breaks the check {with_whom}"
+    plural = "" if others == 1 else "s"
+    how = " by itself" if alone else f"; that was seen with {others} other input{plural} moved as well"
+    held = f"{' and '.join(bench.naming.shown(unit))} breaks the check{how}"
     return _candidate(bench, trial, bench.naming.held(unit), version=version, held=held)
 
 

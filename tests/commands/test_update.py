@@ -78,7 +78,7 @@ def test_a_culprits_candidate_holds_its_lock_alone_with_the_evidence_of_the_chec
     ("culprit", "is_exact", "held"),
     [
         ("a", True, "a breaks the check by itself"),
-        ("d", False, "d breaks the check together with 3 other inputs of this update"),
+        ("d", False, "d breaks the check; that was seen with 3 other inputs moved as well"),
     ],
 )
 def test_only_a_check_of_these_very_bytes_is_called_exact(
