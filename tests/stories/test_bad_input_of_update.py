@@ -186,12 +186,14 @@ def test_a_full_disk_leaves_no_candidate_and_none_of_an_earlier_run(runner: Runn
         cd "$RUNNER_TEMP" && find . -type f | sort >"$GITHUB_WORKSPACE/left"
         exit $code
     """
-    alone = () if os.geteuid() == 0 else ("--map-root-user",)  # root may mount, but below a chroot not map itself
+    alone = ("unshare", *(() if os.geteuid() == 0 else ("--map-root-user",)), "--mount")
+    if subprocess.run((*alone, "true"), capture_output=True, check=False).returncode != 0:
+        pytest.skip("this machine lets nobody mount a small disk; below a chroot nobody can")
     crowded = Runner(
         folder=runner.folder,
         world=runner.world,
         nix=runner.nix,
-        python=("unshare", *alone, "--mount", "sh", "-c", script, "sh", sys.executable, "-I"),
+        python=(*alone, "sh", "-c", script, "sh", sys.executable, "-I"),
         outputs=runner.outputs,
     )
 
