@@ -69,15 +69,17 @@ class Call:
         return None if token is None else self.connection(settings, token, "job")
 
     def judging(
-        self, stack: ExitStack, kind: type[_JudgingT], token: Token, role: str
+        self, stack: ExitStack, kind: type[_JudgingT], early: _JudgingT, token: Token, role: str
     ) -> tuple[_JudgingT, GithubConnection, Sources]:
-        """Return the settings by the base branch's file, the account's door, and where evidence comes from."""
+        """Return the settings by the base branch's file, the account's door, and where evidence comes from.
+
+        ``early`` are the settings without that file, which say where it is.
+        """
         from flakebot.adapters.git import open_remote  # noqa: PLC0415
         from flakebot.adapters.github.reader import GithubReader  # noqa: PLC0415
         from flakebot.adapters.gpg import open_keyring  # noqa: PLC0415
         from flakebot.commands.gather import Sources  # noqa: PLC0415
 
-        early = self.settings(kind)
         connection = self.connection(early, token, role)
         reader = GithubReader(connection)
         repository = stack.enter_context(open_remote(git_url(early), token))

@@ -105,9 +105,10 @@ def _approve(call: Call) -> Report:
     from flakebot.commands.approval import Powers
     from flakebot.commands.approve import approve
 
+    early = call.settings(ApproveSettings)
+    token = call.credentials.require_token("approver")
     with ExitStack() as stack:
-        token = call.credentials.require_token("approver")
-        settings, connection, sources = call.judging(stack, ApproveSettings, token, "approver")
+        settings, connection, sources = call.judging(stack, ApproveSettings, early, token, "approver")
         powers = Powers(
             sources=sources, hub=GithubApprover(connection), clock=connection.clock, progress=call.output.say
         )
@@ -137,7 +138,7 @@ def _verify(call: Call) -> Report:
     early = call.settings(VerifySettings)
     if early.pr is not None:
         with ExitStack() as stack:
-            settings, _, sources = call.judging(stack, VerifySettings, *call.credentials.require_reading())
+            settings, _, sources = call.judging(stack, VerifySettings, early, *call.credentials.require_reading())
             return verify_pull_request(settings, sources=sources, progress=call.output.say)
 
     from flakebot.adapters.git import open_checkout
