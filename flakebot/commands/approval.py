@@ -13,6 +13,7 @@ from flakebot.policy.verdict import Finding
 from flakebot.ports import ApproverHub, Clock, Progress
 from flakebot.settings.commands import ApproveSettings
 from flakebot.text.verdict import (
+    ABSENCE_MARKER,
     COMMENT_MARKER,
     absence,
     approval_text,
@@ -48,7 +49,7 @@ def approve_commit(
     if _standing(pull_request, approver, powers) != sha:
         powers.hub.approve(pull_request.number, sha=sha, body=approval_text(sha, notes))
     if pull_request.comments:
-        powers.hub.settle(pull_request.number, marker=COMMENT_MARKER, body=settlement(sha))
+        powers.hub.settle(pull_request.number, marker=ABSENCE_MARKER, body=settlement(sha))
     if not _is_same(powers.sources.reader.pull_request(pull_request.number), pull_request):
         _withdraw(pull_request, sha, powers)
         return None
@@ -70,7 +71,7 @@ def explain_refusal(
 
 def explain_absence(pull_request: PullRequest, missing: tuple[str, ...], powers: Powers) -> None:
     """Name in one comment the checks that nobody reported: without a word the pull request would wait for ever."""
-    powers.hub.explain(pull_request.number, marker=COMMENT_MARKER, body=absence(pull_request.head_sha, missing))
+    powers.hub.explain(pull_request.number, marker=ABSENCE_MARKER, body=absence(pull_request.head_sha, missing))
 
 
 def _is_same(found: PullRequest, judged: PullRequest) -> bool:

@@ -9,7 +9,10 @@ from flakebot.text.neutral import neutral
 from flakebot.text.render import render
 
 COMMENT_MARKER = "<!-- flakebot:verdict -->"
-"""What tells flakebot's one comment from every other."""
+"""What tells flakebot's one comment about a verdict from every other."""
+
+ABSENCE_MARKER = "<!-- flakebot:missing-checks -->"
+"""The same for checks that nobody reported. What was refused once stays to be read; an absence is settled."""
 
 _SHOWN = 100
 
@@ -22,12 +25,12 @@ def explanation(outcome: str, sha: Sha, findings: tuple[Finding, ...]) -> str:
 
 def absence(sha: Sha, missing: tuple[str, ...]) -> str:
     """Return the comment that names the required checks that nobody reported, and what to do."""
-    return render("absence.md.j2", marker=COMMENT_MARKER, sha=sha, missing=missing[:_SHOWN])
+    return render("absence.md.j2", marker=ABSENCE_MARKER, sha=sha, missing=missing[:_SHOWN])
 
 
 def settlement(sha: Sha) -> str:
-    """Return what becomes of the comment once a commit is approved."""
-    return render("settlement.md.j2", marker=COMMENT_MARKER, sha=sha)
+    """Return what becomes of the comment about missing checks once a commit is approved."""
+    return render("settlement.md.j2", marker=ABSENCE_MARKER, sha=sha)
 
 
 def approval_text(sha: Sha, notes: tuple[Finding, ...]) -> str:

@@ -14,7 +14,7 @@ from flakebot.adapters.files import read_plain_file
 from flakebot.adapters.nix.argv import fetch_argv, nix_variables
 from flakebot.adapters.nix.log import KEPT, plain_text, reason
 from flakebot.adapters.nix.plan import Program
-from flakebot.adapters.process import NIX_VARIABLES, TimedOut, allowed_environment, keeping_in, run
+from flakebot.adapters.process import NIX_VARIABLES, TimedOut, allowed_environment, keeping_in, require_program, run
 from flakebot.errors import RefusedError
 from flakebot.model import Token
 from flakebot.model.provenance import Content, ContentAnswer, Fetched, Source, Unknown
@@ -60,6 +60,7 @@ class NixFetcher:
         if not _may_be_read(question.source):
             return Unknown(reason="it is a folder of this machine and no flake's")
         argv = fetch_argv(self._program, _document(question.source))
+        require_program(argv[0], self._environment)
         ended = run((*keeping_in(), *argv), cwd=self._cache, environment=self._environment, limit=limit, keep=KEPT)
         if isinstance(ended, TimedOut):
             return Unknown(reason=f"Nix did not fetch it within {int(limit.total_seconds())} seconds")
