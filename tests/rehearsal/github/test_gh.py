@@ -41,7 +41,8 @@ def gh(place: Place, tmp_path: Path) -> Gh:
 
 def test_it_knows_who_it_is(place: Place, gh: Gh) -> None:
     status = gh(place.author, "auth", "status")
-    assert "Logged in to github.com as author" in status.stdout + status.stderr
+    said = status.stdout + status.stderr  # newer ones say "account author"
+    assert "Logged in to github.com as author" in said or "Logged in to github.com account author" in said
 
 
 def test_it_lists_and_shows_pull_requests(place: Place, gh: Gh, proposed: str) -> None:
