@@ -376,18 +376,14 @@ def homes(folder: Path) -> list[Path]:
 
 
 def agents_of(home: str) -> list[str]:
-    commands = [
-        file.read_bytes().decode(errors="replace") for file in Path("/proc").glob("[0-9]*/cmdline") if readable(file)
-    ]
-    return [command for command in commands if home in command]
+    return [command for file in Path("/proc").glob("[0-9]*/cmdline") if home in (command := read_if_there(file))]
 
 
-def readable(file: Path) -> bool:
+def read_if_there(file: Path) -> str:
     try:
-        file.read_bytes()
-    except OSError:
-        return False
-    return True
+        return file.read_bytes().decode(errors="replace")
+    except OSError:  # that process is over, or another user's
+        return ""
 
 
 def test_the_home_is_ours_alone_and_ends_with_its_agent(

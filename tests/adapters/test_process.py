@@ -235,3 +235,10 @@ def test_what_fled_from_its_group_and_its_parents_ends_with_the_command(tmp_path
         assert_gone(fled)
         assert is_running(bystander.pid)
         bystander.kill()
+
+
+def test_nothing_is_contained_twice() -> None:
+    with contained(), pytest.raises(RuntimeError, match="contained already"), contained():
+        pass
+    with contained():
+        pass  # it is free again

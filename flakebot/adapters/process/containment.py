@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 
 from flakebot.errors import RefusedError
 
@@ -22,10 +23,25 @@ _SET_CHILD_SUBREAPER = 36
 _PATIENCE = 5.0
 """Seconds for which processes that go on starting others are hunted."""
 
+_ONLY_ONE = Lock()
+
 
 @contextmanager
 def contained() -> Iterator[None]:
-    """Adopt every orphan meanwhile, and at the end kill whatever was started and still runs."""
+    """Adopt every orphan meanwhile, and at the end kill whatever was started and still runs.
+
+    That is whatever any thread started, so there is one such block at a time: a second one would end what the first
+    still needs, and give its orphans away. Raises `RuntimeError` instead.
+    """
+    if not _ONLY_ONE.acquire(blocking=False):
+        raise RuntimeError("processes are contained already, expected nobody to contain them a second time")
+    try:
+        yield from _contained()
+    finally:
+        _ONLY_ONE.release()
+
+
+def _contained() -> Iterator[None]:
     if not sys.platform.startswith("linux"):
         yield
         return

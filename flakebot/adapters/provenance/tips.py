@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from flakebot.adapters.process import contained
 from flakebot.adapters.provenance.git_tips import past_tips
 from flakebot.adapters.provenance.github_tips import GithubTips
 from flakebot.adapters.provenance.places import git_remote, github_repository
@@ -25,13 +24,12 @@ class HostTips(Tips):
         self._server = server
 
     def past(self, questions: tuple[PastTips, ...]) -> TipsAnswers:
-        """Return an answer to each question. What the asking started ends with it, also when it is interrupted."""
+        """Return an answer to each question. Runs beside other work, so only the whole command ends what it started."""
         pool = ThreadPoolExecutor(WORKERS)
-        with contained():
-            try:
-                return dict(zip(questions, pool.map(self._answer, questions), strict=True))
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
+        try:
+            return dict(zip(questions, pool.map(self._answer, questions), strict=True))
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _answer(self, asked: PastTips) -> TipsAnswer:
         repository = github_repository(asked.place, self._server)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from flakebot.adapters.git.environment import Remote
+from flakebot.adapters.process import contained
 from flakebot.adapters.provenance.git_tips import past_tips
 from flakebot.adapters.provenance.tips import HostTips
 from flakebot.model.provenance import Source, Unknown
@@ -111,3 +114,12 @@ def test_every_question_has_its_own_answer(upstream: Upstream) -> None:
     assert found[early] == (Tip(rev=second, when=day(5)), Tip(rev=first, when=day(1), is_ahead=True))
     assert isinstance(found[nobody], Unknown)
     assert HostTips(None).past(()) == {}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere nothing is ended")
+def test_asking_ends_nothing_of_what_runs_beside_it(upstream: Upstream) -> None:
+    first = upstream.commit(1)
+    with contained(), subprocess.Popen(["sleep", "60"]) as beside:
+        assert HostTips(None).past((upstream.question(day(2), locked=first),))
+        assert beside.poll() is None
+        beside.kill()
