@@ -10,6 +10,7 @@ import sys
 from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
+from urllib.parse import unquote
 
 from flakebot.rehearsal.measured import Ended, run_measured
 from flakebot.rehearsal.people import CONSUMER, OWNER
@@ -27,6 +28,7 @@ POLL_SECONDS = 1
 _PAUSING = "] Waiting: "
 _STEP_SECONDS = 900
 _OUTPUT = re.compile(r"^(?P<name>[\w-]+)(?:=(?P<line>.*)|<<(?P<mark>.+)\n(?P<text>(?:.*\n)*?)(?P=mark))$", re.MULTILINE)
+_ERROR = re.compile(r"^::error [^:\n]*::(.*)$", re.MULTILINE)
 _MASK = re.compile(r"^::add-mask::.*\n?", re.MULTILINE)
 
 
@@ -48,6 +50,12 @@ class StepEnd:
     def outcome(self) -> str:
         """The command's own word for its end."""
         return self.outputs.get("outcome", "failed")
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """What it put up as errors on the run's page; a line each."""
+        found = _ERROR.findall((self.logs / "stderr").read_text(errors="replace"))
+        return tuple(unquote(text).splitlines()[0] for text in found)
 
 
 @dataclass(slots=True, kw_only=True)

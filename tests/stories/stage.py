@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flakebot.rehearsal.folder import rehearsal_folder
-from flakebot.rehearsal.playing import Performance, play, prepare
+from flakebot.rehearsal.playing import Audience, Performance, play, prepare
 from flakebot.rehearsal.runner import StepEnd
 from flakebot.rehearsal.seeding import seeded_world
 from flakebot.rehearsal.stories import STORIES
@@ -25,7 +26,11 @@ def world_of(name: str) -> Iterator[World]:
 def played(name: str, *, runs: int | None = None) -> Iterator[Performance]:
     """Play a story to its end and keep its world open."""
     with world_of(name) as world:
-        yield play(STORIES[name], world, runs=runs)
+        yield play(STORIES[name], world, runs=runs, audience=Audience(say=_tell, quote=lambda _: None))
+
+
+def _tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")  # pytest shows it when the test fails
 
 
 def said(end: StepEnd) -> str:

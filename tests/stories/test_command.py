@@ -113,10 +113,16 @@ def test_says_how_to_install_what_it_needs_beyond_flakebot(module: str) -> None:
 
 def test_shows_what_the_steps_print_when_asked_to() -> None:
     whispered, told = rehearse("--scenario", "self-approval"), rehearse("--scenario", "self-approval", "--verbose")
-    words = "the approver's token belongs to update-bot"
+    words = "error title=flakebot whoami::the approver's token belongs to update-bot"
     assert words not in whispered.stderr
     assert words in told.stderr
     assert "::add-mask::" not in told.stderr
+
+
+def test_says_why_a_step_failed_without_being_asked_to() -> None:
+    said = rehearse("--scenario", "self-approval").stderr
+    assert "whoami: misuse (exit code 2)" in said
+    assert "] whoami says: the approver's token belongs to update-bot, expected approve-bot." in said
 
 
 def test_says_which_tool_is_missing(tmp_path: Path) -> None:
