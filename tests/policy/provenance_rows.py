@@ -42,7 +42,7 @@ def known(
     old: Edits | None = None,
     says: Edits | None = None,
     unlocked: tuple[str, ...] = (),
-    flake: str = "",
+    flake: str = "{ outputs = _: { }; }",
     own_flake: bytes | None = None,
     expectation: LockExpectation | None = None,
 ) -> Locks:
@@ -575,7 +575,7 @@ CLEAN: dict[str, Locks] = {
     "a new input of a parent without a lock": known(
         TOOL | {"nodes/tool/inputs/new": "new", "nodes/new": forge("new", 91, None, ref="next")},
         unlocked=("tool",),
-        flake='{ inputs.new.url = "github:Acme/new/next"; }',
+        flake='{ inputs.new.url = "github:acme/new/next"; }',
     ),
     "a new follows of a parent without a lock": known(
         TOOL | {"nodes/tool/inputs/more": ["tool", "parts"]},

@@ -11,8 +11,8 @@ from flakebot.lock.document import LockDocument, parse
 from flakebot.lock.node import Attributes, Node
 from flakebot.model.provenance import Content, Facts, Fetched, Source, Unknown
 from flakebot.policy.provenance.authority import Lineage
-from flakebot.policy.provenance.basis import Basis, _told_to_follow
-from flakebot.policy.provenance.declared import names_place
+from flakebot.policy.provenance.declared import is_asked_for, is_told_to_follow
+from flakebot.policy.provenance.flake_file import FlakeFile, read_flake
 from flakebot.policy.provenance.inquiry import Inquiry
 
 REPOSITORY = {"type": "github", "owner": "o", "repo": "r", "rev": "1" * 40}
@@ -60,11 +60,15 @@ def test_a_folder_of_an_input_is_read_from_the_tree_that_is_locked_and_from_no_o
     held, other = (
         Facts(
             asked_at=datetime(2026, 1, 1, tzinfo=UTC),
-            contents={asked: Fetched(nar_hash=nar_hash, flake=b"{ text = 1; }")},
+            contents={asked: Fetched(nar_hash=nar_hash, flake=b'{ inputs.x.follows = "y"; }')},
         )
         for nar_hash in ("sha256-x", "sha256-y")
     )
-    assert lineage(held).flake_of(("p", "child")) == "{ text = 1; }"
+    found = lineage(held).flake_of(("p", "child"))
+    assert isinstance(found, FlakeFile)
+    assert found.declares("x")
+    twice = lineage(held)
+    assert twice.flake_of(("p", "child")) is twice.flake_of(("p", "child"))
     assert lineage(other).flake_of(("p", "child")) == Unknown(reason="the content of its parent is not what is locked")
 
 
@@ -72,28 +76,67 @@ def test_a_folder_of_this_repository_is_nobody_elses_word() -> None:
     assert lineage().flake_of(("sub",)) == Unknown(reason="it stands in a folder of this repository")
 
 
-def test_who_says_that_an_input_follows_another_is_unknown_while_a_text_on_the_way_is() -> None:
-    found = _told_to_follow(("p", "child", "x"), ("p", "y"), lineage(), "")
-    assert not isinstance(found, Basis)
+def test_who_says_that_an_input_follows_another_is_unknown_while_a_flake_on_the_way_is() -> None:
+    found = is_told_to_follow(("p", "child", "x"), ("p", "y"), lineage(), FlakeFile())
+    assert isinstance(found, Unknown)
 
 
-def test_nobody_says_that_an_input_follows_another_when_no_text_does() -> None:
+def test_nobody_says_that_an_input_follows_another_when_no_flake_does() -> None:
     source = Source.of(REPOSITORY)
     questions = (Content(source=source), Content(source=source, directory="child"))
     answer = Fetched(nar_hash="sha256-x", last_modified=None, flake=b"{ }", lock=None)
     facts = Facts(asked_at=datetime(2026, 1, 1, tzinfo=UTC), contents=dict.fromkeys(questions, answer))
-    assert _told_to_follow(("p", "child", "x"), ("p", "y"), lineage(facts), "") is Basis.NOBODY
+    assert is_told_to_follow(("p", "child", "x"), ("p", "y"), lineage(facts), FlakeFile()) is False
+
+
+def _asked(
+    flake: bytes, original: Attributes, *, own: bytes = b"{ }", from_above: bool = False, is_flake: bool = True
+) -> bool | Unknown:
+    """Ask whether p's flake.nix, or this repository's own, asks for its input x as the lock says it does."""
+    answer = Fetched(nar_hash="sha256-x", flake=flake, lock=None)
+    facts = Facts(asked_at=datetime(2026, 1, 1, tzinfo=UTC), contents={Content(source=Source.of(REPOSITORY)): answer})
+    locked = {**original, "rev": "1" * 40, "narHash": "sha256-x"}
+    node = Node(name="x", inputs={}, locked=locked, original=original, is_flake=is_flake, parent=None)
+    return is_asked_for(("p", "x"), node, lineage(facts), read_flake(own), from_above=from_above)
+
+
+X: Attributes = {"type": "github", "owner": "o", "repo": "x"}
 
 
 @pytest.mark.parametrize(
-    ("original", "text", "expected"),
+    "text",
     [
-        ({"type": "git", "url": "https://example.org/x"}, 'inputs.x.url = "git+https://example.org/x";', True),
-        ({"type": "git", "url": "https://example.org/x"}, 'inputs.x.url = "git+https://example.org/y";', False),
-        ({"type": "git", "url": "https://example.org/x", "ref": "dev"}, '"https://example.org/x"', False),
-        ({"type": "path"}, "anything", False),
+        'inputs.y.url = "github:o/x";',
+        'inputs.x.url = "gitlab:o/x";',
+        'inputs.x.url = "github:o/x?dir=sub";',
+        'inputs.x = { url = "github:o/x"; flake = false; };',
+        'inputs.x.follows = "y";',
+        'inputs.y.inputs.x.url = "github:o/x";',
+        'outputs = { self }: { o = [ "o" "x" ]; x = ./o/x; };',
     ],
+    ids=["another name", "another host", "a folder", "no flake", "a follows", "further down", "words about"],
 )
-def test_a_place_is_named_by_all_that_the_input_asks_for(original: Attributes, text: str, *, expected: bool) -> None:
-    node = Node(name="x", inputs={}, locked={}, original=original, is_flake=True, parent=None)
-    assert names_place(text, node) is expected
+def test_a_place_is_asked_for_only_where_that_very_input_is_declared_so(text: str) -> None:
+    assert _asked(f"{{ {text} }}".encode(), X) is False
+    assert _asked(b'{ inputs.x.url = "github:o/x"; }', X) is True
+
+
+def test_what_a_parent_says_itself_does_not_count_where_its_lock_says_otherwise() -> None:
+    assert _asked(b'{ inputs.x.url = "github:o/x"; }', X, from_above=True) is False
+    assert _asked(b"{ }", X, own=b'{ inputs.p.inputs.x.url = "github:o/x"; }', from_above=True) is True
+
+
+def test_an_override_counts_by_where_it_leads_as_old_versions_of_nix_keep_what_was_asked_for() -> None:
+    original: Attributes = {"type": "github", "owner": "o", "repo": "before"}
+    answer = Fetched(nar_hash="sha256-x", flake=b"{ }", lock=None)
+    facts = Facts(asked_at=datetime(2026, 1, 1, tzinfo=UTC), contents={Content(source=Source.of(REPOSITORY)): answer})
+    node = Node(name="x", inputs={}, locked={**X, "rev": "1" * 40}, original=original, is_flake=True, parent=None)
+    own = read_flake(b'{ inputs.p.inputs.x.url = "github:o/x/branch"; }')
+    assert is_asked_for(("p", "x"), node, lineage(facts), own, from_above=True) is True
+
+
+def test_words_that_are_not_compared_prove_nothing() -> None:
+    asked: Attributes = {"type": "git", "url": "https://example.org/x"}
+    assert isinstance(_asked(b'{ inputs.x.url = "git+https://example.org/y"; }', asked), Unknown)
+    assert isinstance(_asked(b'{ inputs.x.url = "hg+https://example.org/x"; }', X), Unknown)
+    assert isinstance(_asked(b"{ inputs = import ./x; }", X), Unknown)

@@ -14,7 +14,7 @@ from flakebot.lock.document import LockDocument, LockError, parse
 from flakebot.lock.node import Edge, Node, Path
 from flakebot.lock.place import is_identical
 from flakebot.model.provenance import Content, Fetched, Unknown
-from flakebot.policy.provenance.declared import text_of
+from flakebot.policy.provenance.flake_file import FlakeFile, flake_from
 from flakebot.policy.provenance.inquiry import Inquiry
 from flakebot.policy.provenance.sources import content_of
 
@@ -40,12 +40,14 @@ class Authority:
         edge = self.edge(name)
         return self.document.nodes[edge] if self.document is not None and isinstance(edge, str) else None
 
-    def says(self, name: str, node: Node) -> bool:
-        """Whether the lock says exactly what the node says."""
-        held = self.held(name)
+    def says(self, path: Path, node: Node) -> bool:
+        """Whether the lock says exactly what the node of the input at a path says."""
+        held = self.held(path[-1])
         if held is None or not is_declared_alike(held, node) or not is_identical(held.locked, node.locked):
             return False
-        return held.parent is None or node.parent == (*self.prefix, *held.parent)
+        if held.parent is None:  # written by a Nix before 2.26, where a folder is one of the input above
+            return node.parent in {None, path[:-1]}
+        return node.parent == (*self.prefix, *held.parent)
 
 
 def is_declared_alike(one: Node, other: Node) -> bool:
@@ -60,6 +62,7 @@ class Lineage:
         self._new = new
         self._inquiry = inquiry
         self._authorities: dict[Path, Authority | Unknown] = {}
+        self._flakes: dict[Path, FlakeFile | Unknown] = {}
 
     def node(self, path: Path) -> Node | None:
         """Return the node of its own that an input has, None when it has none."""
@@ -77,12 +80,17 @@ class Lineage:
             self._authorities[path] = self._over_inputs_of(path)
         return self._authorities[path]
 
-    def flake_of(self, path: Path) -> str | Unknown:
-        """Return the text of the flake.nix of the input at a path."""
+    def flake_of(self, path: Path) -> FlakeFile | Unknown:
+        """Return the flake.nix of the input at a path."""
+        if path not in self._flakes:
+            self._flakes[path] = self._flake_of(path)
+        return self._flakes[path]
+
+    def _flake_of(self, path: Path) -> FlakeFile | Unknown:
         fetched = self._fetched(path)
         match fetched:
             case Fetched(flake=bytes() as flake):
-                return text_of(flake)
+                return flake_from(flake)
             case Fetched():
                 return NO_FLAKE
             case Unknown() as unknown:
@@ -109,7 +117,7 @@ class Lineage:
             above = self.over_inputs_of(path[:-1])
             if isinstance(above, Unknown):
                 return above
-            if above.says(path[-1], node):
+            if above.says(path, node):
                 return replace(above, node=above.held(path[-1]))
         return self._own_lock(path)
 

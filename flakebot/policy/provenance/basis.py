@@ -11,7 +11,8 @@ from flakebot.lock.change import Change, Kind, Origin
 from flakebot.lock.node import Node, Path
 from flakebot.model.provenance import Unknown
 from flakebot.policy.provenance.authority import NO_FLAKE, Authority, Lineage, is_declared_alike
-from flakebot.policy.provenance.declared import declares_follows, declares_input, names_locked_place, names_place
+from flakebot.policy.provenance.declared import OwnFlake, is_asked_for, is_told_to_follow
+from flakebot.policy.provenance.flake_file import FlakeFile
 
 
 class Basis(Enum):
@@ -27,35 +28,37 @@ class Basis(Enum):
     """Nothing that could be read says so."""
 
 
-def basis_of_node(change: Change, node: Node, lineage: Lineage, own_flake: str) -> Basis | Unknown:
-    """Return on whose word an input has this node; ``own_flake`` is the text of this repository's flake.nix."""
+def basis_of_node(change: Change, node: Node, lineage: Lineage, own: OwnFlake) -> Basis | Unknown:
+    """Return on whose word an input has this node; ``own`` is this repository's flake.nix."""
     if change.origin is Origin.HERE:
         return Basis.HERE
     above = lineage.over_inputs_of(change.path[:-1])
     if isinstance(above, Unknown):
         return above
-    if above.says(change.path[-1], node):
+    if above.says(change.path, node):
         return Basis.LOCKED
-    return _basis_anew(change, node, above.held(change.path[-1]), lineage, own_flake)
+    return _basis_anew(change, node, above.held(change.path[-1]), lineage, own)
 
 
-def _basis_anew(change: Change, node: Node, held: Node | None, lineage: Lineage, own_flake: str) -> Basis | Unknown:
-    """Return on whose word Nix resolved an input anew; ``held`` is what a lock has for it."""
+def _basis_anew(change: Change, node: Node, held: Node | None, lineage: Lineage, own: OwnFlake) -> Basis | Unknown:
+    """Return on whose word Nix resolved an input anew; ``held`` is what a lock has for it.
+
+    Where that lock has what the input asks for, Nix takes it, unless a flake.nix further up says something else.
+    """
     if node.is_relative and node.parent not in {None, change.path[:-1]}:
         return Basis.NOBODY
     if node.original.get("type") == "indirect" and not _is_placed_as_before(change, node):
         return Unknown(reason="a registry gave its place, and registries are not asked")
-    if held is not None and is_declared_alike(held, node):
-        return Basis.DECLARED if _is_overridden(own_flake, change.path[-1], node) else Basis.NOBODY
-    if _is_declared_as_before(change, node):
+    is_held = held is not None and is_declared_alike(held, node)
+    if not is_held and _is_declared_as_before(change, node):
         return Basis.DECLARED
-    return _by_flake(lineage.flake_of(change.path[:-1]), node)
+    return _declared(is_asked_for(change.path, node, lineage, own, from_above=is_held))
 
 
-def _is_overridden(own_flake: str, name: str, node: Node) -> bool:
-    """Whether this repository declares an input of an input itself: then Nix does not ask the lock of its parent."""
-    is_named = names_place(own_flake, node) or names_locked_place(own_flake, node)
-    return declares_input(own_flake, name) and is_named
+def _declared(answer: bool | Unknown) -> Basis | Unknown:
+    if isinstance(answer, Unknown):
+        return answer
+    return Basis.DECLARED if answer else Basis.NOBODY
 
 
 def _is_placed_as_before(change: Change, node: Node) -> bool:
@@ -67,35 +70,15 @@ def _is_declared_as_before(change: Change, node: Node) -> bool:
     return change.old is not None and change.old_follows is None and is_declared_alike(change.old, node)
 
 
-def _by_flake(text: str | Unknown, node: Node) -> Basis | Unknown:
-    if isinstance(text, Unknown):
-        return text
-    return Basis.DECLARED if names_place(text, node) else Basis.NOBODY
-
-
-def basis_of_follows(change: Change, target: Path, lineage: Lineage, own_flake: str) -> Basis | Unknown:
-    """Return on whose word an input follows another; ``own_flake`` is the text of this repository's flake.nix."""
+def basis_of_follows(change: Change, target: Path, lineage: Lineage, own: OwnFlake) -> Basis | Unknown:
+    """Return on whose word an input follows another; ``own`` is this repository's flake.nix."""
     above = lineage.over_inputs_of(change.path[:-1])
     if isinstance(above, Unknown):
         return above
     edge = above.edge(change.path[-1])
     if edge is not None and not isinstance(edge, str) and (*above.prefix, *edge) == target:
         return Basis.LOCKED
-    return _told_to_follow(change.path, target, lineage, own_flake)
-
-
-def _told_to_follow(path: Path, target: Path, lineage: Lineage, own_flake: str) -> Basis | Unknown:
-    """Ask each flake.nix on the way: any of them may let an input further down follow one that it has itself."""
-    unread: Unknown | None = None
-    for depth in range(len(path) - 1, -1, -1):
-        if target[:depth] != path[:depth]:
-            continue
-        text = lineage.flake_of(path[:depth]) if depth else own_flake
-        if isinstance(text, Unknown):
-            unread = text
-        elif declares_follows(text, path[-1], target[depth:]):
-            return Basis.DECLARED
-    return unread or Basis.NOBODY
+    return _declared(is_told_to_follow(change.path, target, lineage, own))
 
 
 def basis_of_removal(change: Change, lineage: Lineage) -> Basis | Unknown:
@@ -112,9 +95,9 @@ def basis_of_removal(change: Change, lineage: Lineage) -> Basis | Unknown:
     return _undeclared(lineage.flake_of(above_path), name, above)
 
 
-def _undeclared(text: str | Unknown, name: str, above: Authority) -> Basis | Unknown:
-    if text is NO_FLAKE and above.node is None:
+def _undeclared(flake: FlakeFile | Unknown, name: str, above: Authority) -> Basis | Unknown:
+    if flake is NO_FLAKE and above.node is None:
         return Basis.DECLARED  # what is no flake has no inputs
-    if isinstance(text, Unknown):
-        return text
-    return Basis.NOBODY if declares_input(text, name) else Basis.DECLARED
+    if isinstance(flake, Unknown):
+        return flake
+    return Basis.NOBODY if flake.declares(name) else Basis.DECLARED

@@ -1,81 +1,79 @@
-"""What the text of a flake.nix declares, read without evaluating it. No I/O.
+"""What the flake.nix files above an input declare of it: its own parent's, and any further up. No I/O.
 
-Nix takes the inputs from literals in that file. So a place that an input is locked to must be named in it, as an
-address or by its attributes, and an input that is declared shows by its name. The text is that of the parent's own
-revision, which whoever writes the lock does not control; a place that is only mentioned there is one that the parent
-trusts.
+Any of them may say what an input further down is, or what it follows; for Nix the uppermost has the last word. Here
+each has a word that counts: none of them is written by whoever writes the lock.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import replace
-from urllib.parse import unquote
+from collections.abc import Iterator, Mapping
 
-from flakebot.lock.node import Attributes, Node, Path
+from flakebot.lock.node import Attribute, Attributes, Node, Path
 from flakebot.lock.place import PLACE
+from flakebot.model.provenance import Unknown
+from flakebot.policy.provenance.authority import Lineage
+from flakebot.policy.provenance.flake_file import Declared, FlakeFile
+from flakebot.policy.provenance.flakeref import is_same_asked
 
-_COMMENT = re.compile(r"(?<![:\w/])#[^\n]*|/\*.*?\*/", re.DOTALL)
-_IMPLIED = frozenset({"type", "dir"})
-_ATTRIBUTES = "url|follows|inputs|flake|type|owner|repo|host|ref|rev|dir|id|path|submodules|shallow"
+OwnFlake = FlakeFile | Unknown
+"""This repository's flake.nix."""
+
+_STRANGE = Unknown(reason="a flake.nix above it asks for it in words that flakebot does not compare")
+_FORGES = frozenset({"github", "gitlab", "sourcehut"})
 
 
-def text_of(flake: bytes) -> str:
-    """Return the text of a flake.nix without its comments, addresses in it as a person reads them."""
-    return unquote(_COMMENT.sub(" ", flake.decode(errors="replace")))
+def is_asked_for(path: Path, node: Node, lineage: Lineage, own: OwnFlake, *, from_above: bool) -> bool | Unknown:
+    """Whether a flake.nix asks for exactly what an input's node says; ``from_above`` leaves out its parent's own."""
+    unread: Unknown | None = None
+    for depth, found in _said(path, lineage, own):
+        is_parent = depth == len(path) - 1
+        if from_above and is_parent:
+            continue
+        if isinstance(found, Unknown):
+            unread = found
+        elif found is not None and _is_same(found, node, is_override=not is_parent):
+            return True
+        elif found is not None and not _is_comparable(found, node):
+            unread = _STRANGE
+    return unread or False
 
 
-def names_place(text: str, node: Node) -> bool:
-    """Whether the text names what the input asks for, and that it is no flake where it is none."""
-    if not node.is_flake and re.search(r"\bflake\s*=\s*false\b", text) is None:
+def is_told_to_follow(path: Path, target: Path, lineage: Lineage, own: OwnFlake) -> bool | Unknown:
+    """Whether a flake.nix lets the input follow the target, which it names as a path from its own inputs on."""
+    unread: Unknown | None = None
+    for depth, found in _said(path, lineage, own):
+        if target[:depth] != path[:depth]:
+            continue
+        if isinstance(found, Unknown):
+            unread = found
+        elif found is not None and found.follows == target[depth:]:
+            return True
+    return unread or False
+
+
+def _said(path: Path, lineage: Lineage, own: OwnFlake) -> Iterator[tuple[int, Declared | Unknown | None]]:
+    """Yield what each flake.nix says of an input, the nearest first, with the number of inputs above that flake."""
+    for depth in range(len(path) - 1, -1, -1):
+        flake = lineage.flake_of(path[:depth]) if depth else own
+        yield depth, flake if isinstance(flake, Unknown) else flake.declared(path[depth:])
+
+
+def _is_same(found: Declared, node: Node, *, is_override: bool) -> bool:
+    if found.asked is None or found.is_flake != node.is_flake:
         return False
-    asked = node.original
-    owner, repo = asked.get("owner"), asked.get("repo")
-    if isinstance(owner, str) and isinstance(repo, str):
-        is_named = _has(text, f"{owner}/{repo}") or (_is_quoted(text, owner) and _is_quoted(text, repo))
-        return is_named and all(_has(text, value) for value in _values(asked, {"owner", "repo"}))
-    values = tuple(_values(asked, set()))
-    return bool(values) and all(_has(text, value) for value in values)
+    return is_same_asked(found.asked, node.original) or (is_override and _is_locked_there(found.asked, node))
 
 
-def names_locked_place(text: str, node: Node) -> bool:
-    """Whether the text names where the input is locked to, whatever it is said to ask for (Nix before 2.24)."""
-    return names_place(text, replace(node, original={n: v for n, v in node.locked.items() if n in PLACE}))
+def _is_locked_there(asked: Attributes, node: Node) -> bool:
+    """Whether an override leads to where the node is locked: Nix before 2.24 keeps the ``original`` of the parent."""
+    return is_same_asked(_place(asked), _place(node.locked))
 
 
-def declares_follows(text: str, name: str, target: Path) -> bool:
-    """Whether the text lets an input of that name follow the target."""
-    follows = rf'follows\s*=\s*"{re.escape("/".join(target))}"'
-    word = _word(name)
-    return re.search(rf"{word}\s*(?:\.\s*|=\s*\{{[^{{}}]*\b){follows}", text) is not None
+def _place(attributes: Attributes) -> Mapping[str, Attribute]:
+    return {name: value for name, value in attributes.items() if name in PLACE}
 
 
-def declares_input(text: str, name: str) -> bool:
-    """Whether the text declares an input of that name, or takes one as an argument."""
-    word = _word(name)
-    patterns = (
-        rf"{word}\s*\.\s*(?:{_ATTRIBUTES})\b",
-        rf"{word}\s*=\s*\{{",
-        rf"[{{,]\s*{word}\s*[,}}?]",
-        rf"\binputs\s*\.\s*{word}",
-    )
-    return any(re.search(pattern, text) for pattern in patterns)
-
-
-def _word(name: str) -> str:
-    return rf"(?<![\w'-])\"?{re.escape(name)}\"?(?![\w'-])"
-
-
-def _values(asked: Attributes, apart: set[str]) -> Iterator[str]:
-    return (str(value) for name, value in asked.items() if name not in _IMPLIED | apart and isinstance(value, str))
-
-
-def _has(text: str, value: str) -> bool:
-    """Whether the value stands in the text as a word or address of its own; owners are the same in any case."""
-    plain = re.escape(unquote(value))
-    return re.search(rf"(?<![\w.-]){plain}(?![\w-]|\.\w)", text, re.IGNORECASE) is not None
-
-
-def _is_quoted(text: str, value: str) -> bool:
-    return re.search(rf'"{re.escape(unquote(value))}"', text, re.IGNORECASE) is not None
+def _is_comparable(found: Declared, node: Node) -> bool:
+    """Whether another word than the node's is proof: two references to a forge differ only where they mean to."""
+    kinds = None if found.asked is None else {found.asked.get("type"), node.original.get("type")}
+    return found.follows is not None or (kinds is not None and kinds <= _FORGES)

@@ -12,7 +12,8 @@ from flakebot.lock.place import LINKED, contradictions, is_redirect
 from flakebot.model.provenance import ContentAnswer, Facts, Fetched, IsOnRef, OnRefAnswer, Question, Unknown
 from flakebot.policy.provenance.authority import Lineage
 from flakebot.policy.provenance.basis import Basis, basis_of_follows, basis_of_node, basis_of_removal
-from flakebot.policy.provenance.declared import text_of
+from flakebot.policy.provenance.declared import OwnFlake
+from flakebot.policy.provenance.flake_file import FlakeFile, flake_from
 from flakebot.policy.provenance.inquiry import Inquiry
 from flakebot.policy.provenance.sources import FETCHED, ON_REFS, content_of, ref_of, served_for
 
@@ -86,13 +87,13 @@ class _Tracer:
     def __init__(self, new: LockDocument, facts: Facts, own_flake: bytes | None) -> None:
         self.inquiry = Inquiry(facts)
         self._lineage = Lineage(new, self.inquiry)
-        self._own_flake = "" if own_flake is None else text_of(own_flake)
+        self._own: OwnFlake = FlakeFile() if own_flake is None else flake_from(own_flake)
 
     def traced(self, change: Change) -> Traced:
         if change.new is None:
             return Traced(change=change, node=None, basis=self._basis_of_absence(change))
         if change.new_follows is not None:
-            basis = basis_of_follows(change, change.new_follows, self._lineage, self._own_flake)
+            basis = basis_of_follows(change, change.new_follows, self._lineage, self._own)
             return Traced(change=change, node=None, basis=basis)
         return self._traced_node(change, change.new)
 
@@ -100,7 +101,7 @@ class _Tracer:
         return Basis.NOBODY if change.origin is Origin.HERE else basis_of_removal(change, self._lineage)
 
     def _traced_node(self, change: Change, node: Node) -> Traced:
-        basis = basis_of_node(change, node, self._lineage, self._own_flake)
+        basis = basis_of_node(change, node, self._lineage, self._own)
         is_anew = basis in {Basis.HERE, Basis.DECLARED}
         is_said = is_anew or basis is Basis.LOCKED  # what nobody asks for is not fetched, wherever it may point
         return Traced(
