@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from flakebot.adapters.files import read_plain_file
 from flakebot.adapters.nix.argv import fetch_argv, nix_variables
+from flakebot.adapters.nix.foreign import why_not_fetched
 from flakebot.adapters.nix.log import KEPT, plain_text, reason
 from flakebot.adapters.nix.plan import Program
 from flakebot.adapters.process import NIX_VARIABLES, TimedOut, allowed_environment, keeping_in, require_program, run
@@ -57,8 +58,8 @@ class NixFetcher:
         return again if isinstance(again, Fetched) else answer
 
     def _fetch(self, question: Content, limit: timedelta) -> ContentAnswer:
-        if not _may_be_read(question.source):
-            return Unknown(reason="it is a folder of this machine and no flake's")
+        if (reason_not_to := why_not_fetched(question.source)) is not None:
+            return Unknown(reason=reason_not_to)
         argv = fetch_argv(self._program, _document(question.source))
         require_program(argv[0], self._environment)
         ended = run((*keeping_in(), *argv), cwd=self._cache, environment=self._environment, limit=limit, keep=KEPT)
@@ -71,12 +72,6 @@ class NixFetcher:
         except ValidationError:
             return Unknown(reason="Nix did not say what it fetched")
         return _fetched(found, question.directory)
-
-
-def _may_be_read(source: Source) -> bool:
-    """Whether a folder is a flake's: a lock can name any folder, and what Nix fetches everybody here can read."""
-    folder = Path(source.text("path") or "")
-    return source.text("type") != "path" or (folder.is_absolute() and (folder / "flake.nix").is_file())
 
 
 def _document(source: Source) -> str:

@@ -18,6 +18,7 @@ from flakebot.policy.rule import Objection, Rule, hold, refuse
 _NOT_THERE = "Do not merge it. Find out who wrote this lock; if the branch was rewritten upstream, update again."
 _NOT_SAID = "No update does this. Find out who wrote this lock; do not merge it."
 _LATER = "Judge again later, or look for yourself and merge by hand."
+_OF_HASH = len("sha256-") + 8
 _CHANGED_LINK = "Update again: a link serves what it serves now."
 
 
@@ -86,11 +87,17 @@ def _of_another(found: Traced, node: Node, fetched: Fetched) -> Iterator[Objecti
     for name, value in facts:
         held = node.locked.get(name)
         if value is not None and held is not None and held != value:
-            said = f"{shown(found.input)} has the {name} {shown(held)}, but its content has {shown(value)}"
+            said = f"{shown(found.input)} has the {name} {_seen(held)}, but its content has {_seen(value)}"
             if is_fixed:
                 yield refuse(said, "Do not merge it. Find out who wrote this lock.", about=found.input)
             else:
                 yield hold(said, _CHANGED_LINK, about=found.input)
+
+
+def _seen(value: object) -> str:
+    """Show a value; a hash only by its beginning, which tells them apart and nobody where the content is kept."""
+    text = str(value)
+    return shown(f"{text[:_OF_HASH]}…" if text.startswith("sha256-") else text)
 
 
 def _untraceable(case: LockCase) -> Iterator[Objection]:

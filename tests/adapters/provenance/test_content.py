@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tarfile
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +14,11 @@ from flakebot.adapters.nix.fetch import NixFetcher
 from flakebot.errors import MisuseError
 from flakebot.model import Token
 from flakebot.model.provenance import Attribute, Content, ContentAnswer, Fetched, Source, Unknown
+from flakebot.rehearsal.folder import rehearsal_folder
 from tests.adapters.nix.conftest import place
 from tests.adapters.nix.workplace import Workplace
 from tests.adapters.workshop import commit_files, git
+from tests.attacks.estate import open_estate
 
 __all__ = ["place"]
 
@@ -75,20 +77,19 @@ def test_a_flake_is_read_in_its_folder_and_nowhere_else(place: Workplace) -> Non
         assert (found.flake, found.lock) == (None, None), directory
 
 
-def test_a_link_is_what_it_serves_now_whatever_it_served_before(place: Workplace) -> None:
-    archive = place.folder / "source.tar.gz"
+def test_a_link_is_what_it_serves_now_whatever_it_served_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    link = Source.of({"type": "tarball", "url": "https://github.com/nixlab/list/archive/main.tar.gz"})
     hashes = set()
-    for text in ("one", "two"):
-        (place.folder / "top").mkdir(exist_ok=True)
-        (place.folder / "top" / "file").write_text(text)
-        with tarfile.open(archive, "w:gz") as tar:
-            tar.add(place.folder / "top", "top")
-        cache = place.folder / f"cache-{text}"
-        cache.mkdir()
-        question = Content(source=Source.of({"type": "tarball", "url": f"file://{archive}"}))
-        found = NixFetcher(cache).fetch(question, limit=LIMIT)
-        assert isinstance(found, Fetched)
-        hashes.add(found.nar_hash)
+    with rehearsal_folder(None) as folder, open_estate(folder) as estate:
+        for name, value in estate.environment().items():
+            monkeypatch.setenv(name, value)
+        for text in ("one", "two"):
+            estate.publish("nixlab/list", {"list.txt": text})
+            cache = folder / f"cache-{text}"
+            cache.mkdir()
+            found = NixFetcher(cache).fetch(Content(source=link), limit=LIMIT)
+            assert isinstance(found, Fetched), found
+            hashes.add(found.nar_hash)
     assert len(hashes) == 2
 
 
@@ -96,6 +97,48 @@ def test_a_folder_is_what_is_in_it(place: Workplace) -> None:
     found = fetch(place, {"type": "path", "path": str(place.folder / "input")})
     assert isinstance(found, Fetched)
     assert found.flake is not None
+
+
+FILE = "file:///proc/self/environ"
+ONLY_LINKS = "only links that begin with https:// are followed"
+NEITHER = "neither encrypted nor from a repository of this machine"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "why"),
+    [
+        ({"type": "file", "url": FILE}, ONLY_LINKS),
+        ({"type": "tarball", "url": FILE}, ONLY_LINKS),
+        ({"type": "file", "url": "/proc/self/environ"}, ONLY_LINKS),
+        ({"type": "file", "url": "FILE:///proc/self/environ"}, ONLY_LINKS),
+        ({"type": "file", "url": " https://example.org/x"}, ONLY_LINKS),
+        ({"type": "file", "url": "http://169.254.169.254/latest/meta-data"}, ONLY_LINKS),
+        ({"type": "tarball", "url": "ftp://example.org/x.tar.gz"}, ONLY_LINKS),
+        ({"type": "tarball"}, ONLY_LINKS),
+        ({"type": "git", "url": "http://127.0.0.1/x"}, NEITHER),
+        ({"type": "git", "url": "ext::sh -c id"}, NEITHER),
+        ({"type": "git", "url": "/somewhere"}, NEITHER),
+        ({"type": "hg", "url": "http://127.0.0.1/x"}, NEITHER),
+    ],
+    ids=lambda value: value["url"] if isinstance(value, dict) and "url" in value else "",
+)
+def test_nix_is_not_even_started_for_what_a_lock_has_no_business_with(
+    place: Workplace, attributes: dict[str, Attribute], why: str
+) -> None:
+    fetcher = NixFetcher(place.folder, program=Program(name="/nowhere/nix"))
+    unknown = fetcher.fetch(Content(source=Source.of(attributes)), limit=LIMIT)
+    assert isinstance(unknown, Unknown)
+    assert why in unknown.reason
+
+
+def test_a_checkout_and_a_folder_of_the_system_stay_unread(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    committed(place)
+    monkeypatch.chdir(place.folder / "input")
+    refused = ((place.checkout, "whose .git may hold a token"), (Path("/proc/self/cwd"), "a folder of the system"))
+    for folder, why in refused:
+        unknown = fetch(place, {"type": "path", "path": str(folder)})
+        assert isinstance(unknown, Unknown)
+        assert why in unknown.reason
 
 
 @pytest.mark.parametrize(
