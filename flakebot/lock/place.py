@@ -9,6 +9,7 @@ import re
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from flakebot.lock.node import Attribute, Attributes, Node
+from flakebot.lock.permanent import is_known_service, is_permanent
 
 REVISION = frozenset({"rev", "narHash", "lastModified", "revCount", "treeHash"})
 """The attributes that an update changes."""
@@ -23,17 +24,9 @@ for good, and Nix locks that address (the lockable HTTP tarball protocol of Nix'
 _BRANCHED = frozenset({"git", "hg"})
 """The types that are locked with the branch that was found where none was asked for."""
 
-_ARCHIVE = r"(https://(?!github\.com/)[^/?#]+/)(?:api/v1/repos/)?((?:[^/?#]+/)+archive/)[^/?#]+?(\.tar\.gz|\.zip)"
-_CHANNEL = r"https://(?:channels\.nixos\.org|nixos\.org/channels)/[^/?#]+/nixexprs\.tar\.xz"
-_FLAKEHUB = r"https://flakehub\.com/f/([^/?#]+)/([^/?#]+)/[^/?#]+"
-_PERMANENT = (
-    (_ARCHIVE, r"{0}(?:api/v1/repos/)?{1}[0-9a-f]{{40}}{2}"),  # Forgejo and Gitea: a branch's archive, by its commit
-    (_CHANNEL, r"https://releases\.nixos\.org/(?:nixos|nixpkgs)/(?:[\w.-]+/)+nixexprs\.tar\.xz"),
-    (_FLAKEHUB, r"https://api\.flakehub\.com/f/pinned/{0}/{1}/[\w.%+-]+/[\w-]+/source\.tar\.gz"),
-)
-"""Addresses asked for, and the permanent ones that these services give for them."""
-
 _VERSION = re.compile(r"v?\d[0-9A-Za-z]*|[0-9a-f]{7,64}")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_OF_REVISION = re.compile(r"(?:^|&)(?:rev|revCount)=[0-9a-f]+")
 _FORGES = frozenset({"github.com", "gitlab.com", "codeberg.org"})
 _PLAIN = re.compile(r"[\w+-][\w.+-]*", re.ASCII)
 
@@ -46,9 +39,16 @@ def is_identical(old: Attributes, new: Attributes) -> bool:
 def is_same_place(old: Node, new: Node) -> bool:
     """Whether two nodes are locked to the same place, whatever the revision."""
     return _fixed(old.locked) == _fixed(new.locked) and (
-        _skeleton(_link(old.locked)) == _skeleton(_link(new.locked))
-        or (_link(old.original) == _link(new.original) and _is_permanent(old) and _is_permanent(new))
+        _link(old.locked) == _link(new.locked) or _leads_alike(old, new)
     )
+
+
+def _leads_alike(old: Node, new: Node) -> bool:
+    """Whether a server may have sent two nodes to addresses of one thing: only those then may name a revision."""
+    if is_known_service(_link(new.original)):
+        return _link(old.original) == _link(new.original) and _is_permanent(old) and _is_permanent(new)
+    is_led_away = _link(old.original) != _link(old.locked) and _link(new.original) != _link(new.locked)
+    return is_led_away and _skeleton(_link(old.locked)) == _skeleton(_link(new.locked))
 
 
 def is_redirect(node: Node) -> bool:
@@ -57,12 +57,7 @@ def is_redirect(node: Node) -> bool:
 
 
 def _is_permanent(node: Node) -> bool:
-    asked, held = _link(node.original), _link(node.locked)
-    found = ((re.fullmatch(address, asked), permanent) for address, permanent in _PERMANENT)
-    return any(
-        match is not None and re.fullmatch(permanent.format(*map(re.escape, match.groups())), held) is not None
-        for match, permanent in found
-    )
+    return is_permanent(_link(node.original), _link(node.locked))
 
 
 def contradictions(node: Node) -> tuple[str, ...]:
@@ -103,7 +98,7 @@ def _skeleton(link: str) -> tuple[object, ...]:
     segments = parts.path.split("/")
     fixed = _fixed_segments(parts.netloc, segments)
     kept = (*segments[:fixed], *map(_segment, segments[fixed:]))
-    return (parts.scheme, parts.netloc, parts.query, parts.fragment, *kept)
+    return (parts.scheme, parts.netloc, _OF_REVISION.sub("", parts.query), parts.fragment, *kept)
 
 
 def _fixed_segments(host: str, segments: list[str]) -> int:
@@ -114,6 +109,8 @@ def _fixed_segments(host: str, segments: list[str]) -> int:
 
 def _segment(segment: str) -> str | tuple[str, ...]:
     text = unquote(segment)
+    if _UUID.fullmatch(text) is not None:
+        return ()
     if _PLAIN.fullmatch(text) is None:
         return segment
     return tuple(token for token in re.split(r"[.+_-]", text) if _VERSION.fullmatch(token) is None)

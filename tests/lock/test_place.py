@@ -25,6 +25,11 @@ SAME = {
     ),
     "a commit's archive": (f"{_ORG}/o/r/archive/{rev(1)}.tar.gz", f"{_ORG}/o/r/archive/{rev(2)}.tar.gz"),
     "a version with a v": (f"{_ORG}/o/r/v1.2.tar.gz", f"{_ORG}/o/r/v1.3.0.tar.gz"),
+    "a file by its number": (
+        f"{_ORG}/f/018afb31-abd1-7bff-a5e4-cff7e18efb7a/s.tar.gz",
+        f"{_ORG}/f/f98f3c2b-aaaa-bbbb-cccc-dddddddddddd/s.tar.gz",
+    ),
+    "the revision as a parameter": (f"{_ORG}/o/r.tar.gz?rev={rev(1)}&revCount=1", f"{_ORG}/o/r.tar.gz"),
 }
 OTHER = {
     "another host": (f"{_ORG}/o/1.tar.gz", "https://example.com/o/1.tar.gz"),
@@ -41,6 +46,18 @@ OTHER = {
     "a fragment": (f"{_ORG}/o/1.tar.gz", f"{_ORG}/o/1.tar.gz#evil"),
     "no address": (f"{_ORG}/o/1.tar.gz", "https://["),
 }
+UNLED = {
+    "an older version": ("https://example.org/pkg-1.0.tar.gz", "https://example.org/pkg-0.9.tar.gz"),
+    "a commit of any fork in a tag's place": (
+        "https://github.com/o/r/archive/v1.2.tar.gz",
+        f"https://github.com/o/r/archive/{rev(9)}.tar.gz",
+    ),
+    "a commit of any fork in a commit's place": (
+        f"https://github.com/o/r/archive/{rev(8)}.tar.gz",
+        f"https://github.com/o/r/archive/{rev(9)}.tar.gz",
+    ),
+    "another file of its owner's": (f"https://gist.example/a/{rev(1)}/raw", f"https://gist.example/a/{rev(2)}/raw"),
+}
 
 
 @pytest.mark.parametrize(("old", "new"), SAME.values(), ids=SAME.keys())
@@ -52,6 +69,12 @@ def test_a_link_that_differs_in_its_version_is_the_same_place(old: str, new: str
 def test_a_link_that_differs_otherwise_is_another_place(old: str, new: str) -> None:
     assert not is_same_place(_linked(_ORG, old), _linked(_ORG, new))
     assert not is_same_place(_linked(_ORG, new), _linked(_ORG, old))
+
+
+@pytest.mark.parametrize(("old", "new"), UNLED.values(), ids=UNLED.keys())
+def test_a_link_that_was_locked_as_it_was_asked_for_leads_nowhere_else(old: str, new: str) -> None:
+    assert is_same_place(_linked(old, old), _linked(old, old))
+    assert not is_same_place(_linked(old, old), _linked(old, new))
 
 
 _PINNED = "https://api.flakehub.com/f/pinned/acme/hub"
@@ -66,12 +89,64 @@ KNOWN = {
         "https://nixos.org/channels/nixos-25.05/nixexprs.tar.xz",
         "https://releases.nixos.org/nixos/25.05/nixos-25.05.9.abc/nixexprs.tar.xz",
     ),
+    "a branch's archive that says its commit twice": (
+        f"{_ORG}/o/r/archive/main.tar.gz",
+        f"{_ORG}/o/r/archive/{rev(3)}.tar.gz?rev={rev(3)}",
+    ),
+    "a release of a channel for small servers": (
+        "https://channels.nixos.org/nixos-unstable-small/nixexprs.tar.xz",
+        "https://releases.nixos.org/nixos/unstable-small/nixos-26.05pre9.abc/nixexprs.tar.xz",
+    ),
+    "a release of nixpkgs-unstable": (
+        "https://channels.nixos.org/nixpkgs-unstable/nixexprs.tar.zst",
+        "https://releases.nixos.org/nixpkgs/nixpkgs-26.05pre9.abc/nixexprs.tar.zst",
+    ),
+    "a flake of FlakeHub, any version": (
+        "https://flakehub.com/f/Acme/hub/*.tar.gz",
+        f"{_PINNED}/7.0.1/018afb31/source.tar.gz?rev={rev(7)}&revCount=12",
+    ),
+    "a flake of FlakeHub, of a major version": (
+        "https://flakehub.com/f/acme/hub/1.2",
+        f"{_PINNED}/1.9.0/018afb31/source.tar.gz",
+    ),
+    "a flake of FlakeHub, of a minor version": (
+        "https://flakehub.com/f/acme/hub/1.2.*",
+        f"{_PINNED}/1.2.9/018afb31/source.tar.gz",
+    ),
+    "a flake of FlakeHub, of a range in other words": (
+        "https://flakehub.com/f/acme/hub/>=1",
+        f"{_PINNED}/2.0.0/018afb31/source.tar.gz",
+    ),
     "a flake of FlakeHub": (
         "https://flakehub.com/f/acme/hub/0.1.%2A.tar.gz",
         f"{_PINNED}/0.1.7%2Brev-{rev(7)}/018afb31-abd1/source.tar.gz",
     ),
 }
 UNKNOWN = {
+    "a commit's archive that says another commit": (
+        f"{_ORG}/o/r/archive/main.tar.gz",
+        f"{_ORG}/o/r/archive/{rev(3)}.tar.gz?rev={rev(4)}",
+    ),
+    "another channel's release": (
+        "https://channels.nixos.org/nixos-25.05/nixexprs.tar.xz",
+        "https://releases.nixos.org/nixos/24.11/nixos-24.11.9.abc/nixexprs.tar.xz",
+    ),
+    "the other project's release": (
+        "https://channels.nixos.org/nixos-unstable/nixexprs.tar.xz",
+        "https://releases.nixos.org/nixpkgs/nixpkgs-26.05pre9.abc/nixexprs.tar.xz",
+    ),
+    "a way up from the channel": (
+        "https://channels.nixos.org/nixos-25.05/nixexprs.tar.xz",
+        "https://releases.nixos.org/nixos/25.05/../nixos-24.11.9.abc/nixexprs.tar.xz",
+    ),
+    "another minor version of FlakeHub's": (
+        "https://flakehub.com/f/acme/hub/0.2505",
+        f"{_PINNED}/0.2411.7/018afb31/source.tar.gz",
+    ),
+    "another major version of FlakeHub's": (
+        "https://flakehub.com/f/acme/hub/1.*",
+        f"{_PINNED}/10.0.1/018afb31/source.tar.gz",
+    ),
     "another repository's archive": (f"{_ORG}/o/r/archive/main.tar.gz", f"{_ORG}/o/evil/archive/{rev(3)}.tar.gz"),
     "a commit of GitHub's, which redirects nobody": (
         "https://github.com/o/r/archive/main.tar.gz",
@@ -111,10 +186,10 @@ def test_a_permanent_link_instead_of_the_one_that_was_asked_for_is_another_place
 
 def test_two_permanent_links_for_one_that_was_asked_for_are_one_place() -> None:
     asked = "https://flakehub.com/f/acme/hub/0.1.tar.gz"
-    old = _linked(asked, f"{_PINNED}/1.0.1/018afb31/source.tar.gz")
+    old = _linked(asked, f"{_PINNED}/0.1.1/018afb31/source.tar.gz")
     assert is_same_place(old, _linked(asked, f"{_PINNED}/0.1.7%2Brev-{rev(7)}/018afb31/source.tar.gz"))
     assert not is_same_place(
-        old, _linked(asked, "https://api.flakehub.com/f/pinned/evil/hub/1.0.1/018afb31/source.tar.gz")
+        old, _linked(asked, "https://api.flakehub.com/f/pinned/evil/hub/0.1.1/018afb31/source.tar.gz")
     )
 
 

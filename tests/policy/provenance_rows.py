@@ -589,6 +589,12 @@ CLEAN: dict[str, Locks] = {
         TOOL | {"nodes/tool/inputs/own": GONE},
         contents(lambda found: replace(found, flake=None, lock=None), repo="tool"),
     ),
+    "the inputs of an input that is taken as no flake any more, whatever its flake.nix declares": known(
+        TOOL | {"nodes/lib/flake": False, "nodes/lib/inputs": GONE, "nodes/core": GONE},
+        contents(lambda found: replace(found, flake=b"{ inputs.core = { }; }", lock=None), repo="lib"),
+        unlocked=("tool",),
+        flake='{ inputs.lib = { url = "github:acme/lib"; flake = false; }; }',
+    ),
     "a follows that this repository says": known(
         TOOL | {"nodes/tool/inputs/more": ["plain"]},
         says=TOOL,
