@@ -30,3 +30,13 @@ def aliases(document: LockDocument) -> dict[str, list[Path]]:
             if not isinstance(edge, str):
                 found.setdefault(document.leads[above, name], []).append((*path, name))
     return found
+
+
+def shared_nodes(document: LockDocument) -> dict[str, tuple[str, ...]]:
+    """Return the nodes that are several inputs at once, with the paths of these, each by the shortest way above it."""
+    found: dict[str, list[str]] = {}
+    for above, path in ((document.root, ()), *input_paths(document)):
+        for name, edge in document.nodes[above].inputs.items():
+            if isinstance(edge, str):
+                found.setdefault(edge, []).append("/".join((*path, name)))
+    return {name: tuple(sorted(inputs)) for name, inputs in found.items() if len(inputs) > 1}

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 from flakebot.lock.canonical import canonical
 from flakebot.lock.error import Defect
+from flakebot.lock.paths import shared_nodes
+from flakebot.lock.wording import shown
 from flakebot.policy.cases import LockCase
 from flakebot.policy.rule import Objection, Rule, hold, refuse
 
@@ -54,6 +56,16 @@ def _version_changed(case: LockCase) -> Iterator[Objection]:
     if case.old is not None and case.new is not None and case.old.version != case.new.version:
         said = f"{case.evidence.path} changed from version {case.old.version} to version {case.new.version}"
         yield hold(said, "Merge the first lock of another version by hand, once you know which Nix wrote it.")
+
+
+def _shared(case: LockCase) -> Iterator[Objection]:
+    if case.new is None:
+        return
+    before = {} if case.old is None else shared_nodes(case.old)
+    for name, inputs in shared_nodes(case.new).items():
+        if before.get(name) != inputs:
+            said = f"{case.evidence.path}: node {shown(name)} is several inputs at once: {', '.join(inputs)}"
+            yield hold(said, f"Nix writes a node for each input. {_REWRITE}")
 
 
 DOCUMENT = (
@@ -106,6 +118,11 @@ DOCUMENT = (
         name=Defect.UNREACHABLE,
         purpose="Every node is the input of something: Nix leaves nothing else in a lock.",
         objections=_of_defect(Defect.UNREACHABLE),
+    ),
+    Rule(
+        name="lock-shared-node",
+        purpose="Every node is one input's: what it brings along would be judged at one place and used at two.",
+        objections=_shared,
     ),
     Rule(
         name="lock-canonical",

@@ -61,6 +61,13 @@ def _redirected(update: Update) -> Iterator[Forged]:
             yield update.forged(f"{name}: {url}", {f"nodes/{name}/locked/url": url})
 
 
+def _of_a_fork(update: Update) -> Iterator[Forged]:
+    for name in ("pack", "list"):
+        for version in (EVIL_REV, "0.1"):
+            url = f"https://github.com/nixlab/{name}/archive/{version}.tar.gz"
+            yield update.forged(f"{name}: {url}", {f"nodes/{name}/locked/url": url})
+
+
 def _registered(update: Update) -> Iterator[Forged]:
     for attribute, value in (("owner", "mallory"), ("repo", "evil"), ("host", "evil.example"), ("dir", "evil")):
         yield update.forged(attribute, {f"nodes/{_REGISTERED}/locked/{attribute}": value})
@@ -190,6 +197,7 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     in_lock("what a revision pins is locked to another one", "lock-original", _pinned),
     in_lock("a link is locked to another address", "lock-location", _redirected),
+    in_lock("a link is locked to another version, a commit of any fork's", "lock-location", _of_a_fork),
     in_lock("a name of a registry is locked to another place", "lock-location", _registered),
     in_lock(
         "locked to a name that everybody's registry resolves otherwise",

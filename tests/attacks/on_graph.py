@@ -236,6 +236,13 @@ ATTACKS: tuple[Attack, ...] = (
         severity=Severity.HOLD,
     ),
     in_lock(
+        "an input that moved is given another input's node for one of its own",
+        "lock-shared-node",
+        _under(_named(shared={"nodes/home/inputs/tools": "base", "nodes/tools": GONE}), moved=True),
+        severity=Severity.HOLD,
+        beside=("lock-graph",),
+    ),
+    in_lock(
         "an input that moved brings a folder of the machine",
         "lock-type",
         _under(_named(folder=_FOLDER), moved=True),

@@ -20,7 +20,10 @@ from tests.attacks.workbench import Workbench
 from tests.lock.samples import GONE, Edits, edited, written
 from tests.policy.world import NOW, Spoil, World, off_ref, silent_tips, tips_of
 
-_DECLARING = "{ outputs = { self, base, core, lib, tools, same }: { }; }"
+_DECLARING = """{
+  inputs.base.url = "github:nixlab/base";
+  outputs = { self, base, core, lib, tools, same }: [ "aarch64-linux" "aarch64-darwin" ];
+}"""
 """A flake.nix that still asks for whatever an attack takes away."""
 
 _UNBOUND = LockExpectation()
@@ -134,6 +137,16 @@ def _added_below(update: Update) -> Iterator[Traced]:
         yield Traced(where="home", edits={"nodes/home/inputs/evil": "evil", "nodes/evil": EVIL})
 
 
+def _named_in_passing(update: Update) -> Iterator[Traced]:
+    """Repoint an input to what the flake.nix of its parent names with other words than its declaration."""
+    if update.is_above:
+        for kind, owner, repo in (("github", "aarch64-linux", "aarch64-darwin"), ("gitlab", "nixlab", "base")):
+            asked = {"type": kind, "owner": owner, "repo": repo}
+            node = {"original": asked, "locked": {**fields(EVIL, "locked"), **asked}}
+            edits = {f"nodes/base/{side}": node[side] for side in node}
+            yield Traced(where=f"{kind}:{owner}/{repo}", edits=edits, unlocked=_WITHOUT_LOCKS)
+
+
 def _removed_below(update: Update) -> Iterator[Traced]:
     if update.is_above:
         yield Traced(where="home/tools", edits={"nodes/home/inputs/tools": GONE, "nodes/tools": GONE})
@@ -182,6 +195,12 @@ ATTACKS = (
     _traced("a later time than the commit's, so that the next update goes back", "provenance-content", _later),
     _traced("an older commit than the lock of its parent says", "provenance-parent", _others_of_the_ref_below),
     _traced("an input of an input from somewhere else", "provenance-parent", _repointed_below, beside=("lock-graph",)),
+    _traced(
+        "an input of an input from where its parent's flake.nix says something else",
+        "provenance-parent",
+        _named_in_passing,
+        beside=("lock-graph",),
+    ),
     _traced("an input that no parent asks for", "provenance-parent", _added_below, beside=("lock-graph",)),
     _traced("an input that its parent asks for, gone", "provenance-removed", _removed_below, beside=("lock-graph",)),
     _traced(

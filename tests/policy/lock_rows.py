@@ -79,6 +79,16 @@ DOCUMENT = (
     Row("lock-reference", REFUSE, "a node is missing", _to({"nodes/root/inputs/tool": "gone"}), "which is missing"),
     Row("lock-follows", REFUSE, "a follows leads nowhere", _to({"nodes/root/inputs/alias": ["gone"]}), "to nothing"),
     Row("lock-unreachable", REFUSE, "a node idles", _to({"nodes/idle": forge("idle", 1)}), 'node "idle"'),
+    Row(
+        "lock-shared-node",
+        HOLD,
+        "two inputs with the same content become one node",
+        Locks(
+            old=lock({"nodes/root/inputs/more": "more", "nodes/more": forge("parts", 14)}),
+            new=lock({"nodes/root/inputs/more": "parts"}),
+        ),
+        'node "parts" is several inputs at once: more, tool/parts',
+    ),
     Row("lock-canonical", REFUSE, "the last newline is gone", Locks(new=lock()[:-1]), "from line "),
     Row(
         "lock-canonical",
