@@ -22,6 +22,8 @@ from flakebot.text.neutral import code, ending, fenced, neutral, printable
         "<!-- flakebot:verdict -->",
         "[x](https://e.example)",
         "a@b",
+        "https://e.example/&commat;octocat",
+        "&#64;octocat and &#x40;org/team",
     ],
 )
 def test_what_github_would_act_on_is_broken_up(text: str) -> None:
