@@ -56,6 +56,10 @@ class Runner:
         """Show an error on the run's page."""
         self._command(f"::error title={_property(title)}::{_data(message)}")
 
+    def warn(self, *, title: str, message: str) -> None:
+        """Show a warning on the run's page, which fails nothing."""
+        self._command(f"::warning title={_property(title)}::{_data(message)}")
+
     def publish(self, *, outputs: Mapping[str, str], summary: str) -> None:
         """Set the step's outputs and add to its summary. Raises `UnavailableError` when that cannot be written."""
         if self.outputs is not None:

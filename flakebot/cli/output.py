@@ -44,6 +44,11 @@ class Output:
         """Print one line beside the progress."""
         self._write(f"note: {line}")
 
+    def warn(self, line: str) -> None:
+        """Print what fails nothing and yet should be seen, and show it on a workflow's page too."""
+        self._write(f"warning: {line}")
+        self._runner.warn(title="flakebot", message=self._masked(line))
+
     def quote(self, line: str) -> None:
         """Print one line that a tool printed, when that is wanted; it can steer no workflow."""
         if self.is_verbose:
@@ -55,6 +60,8 @@ class Output:
         self._end()
         for line in report_lines(report.headline, report.findings):
             self._write(line)
+        for line in report.warnings:
+            self.warn(line)
         return self._document(report)
 
     def failed(self, command: str, error: FlakebotError) -> int:

@@ -12,10 +12,12 @@ from flakebot.model import Fingerprint
 from flakebot.text.commit_message import headline
 from flakebot.text.verdict import findings_summary
 
-_RANKING = ("refused", "broken", "proposed", "refreshed", "unchanged", "held", "dry-run", "closed")
-"""Which outcome stands for all: what a person must see, then what goes on, then what only waits for a person."""
+_RANKING = ("refused", "broken", "proposed", "refreshed", "unchanged", "held", "declined", "dry-run", "closed")
+"""Which outcome stands for all: what a person must see, then what goes on, then what waits for one, or did."""
 
 _LOOK = {"refused", "broken", "held"}
+
+_DECLINED = "It is not proposed again until there is another; reopen the pull request if it is to go on."
 
 
 def proposals_report(
@@ -33,6 +35,7 @@ def proposals_report(
         facts={**_leading(proposals, retired), **_numbers(proposals, retired), "fingerprint": fingerprint},
         findings=tuple(finding for proposal in proposals for finding in proposal.findings),
         summary="".join(map(_summary, proposals)) + "".join(f"\n{one.said}\n" for one in retired),
+        warnings=tuple(f"{one.said} {_DECLINED}" for one in proposals if one.outcome == "declined"),
     )
 
 

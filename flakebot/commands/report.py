@@ -19,7 +19,8 @@ class Report:
     """The end of a command.
 
     ``outcome`` is one word of the command's own vocabulary, ``headline`` the sentence for a person, ``facts``
-    what a program may want to know, ``summary`` Markdown for the step summary.
+    what a program may want to know, ``summary`` Markdown for the step summary, and ``warnings`` what fails nothing
+    and yet should be seen.
     """
 
     command: str
@@ -29,6 +30,7 @@ class Report:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     summary: str = ""
+    warnings: tuple[str, ...] = ()
 
     def document(self) -> dict[str, Fact]:
         """Return the JSON document: ``schema``, ``command``, ``outcome``, ``message``, the facts, the findings."""

@@ -86,10 +86,17 @@ def test_an_annotation_is_one_command_whatever_it_says() -> None:
     assert len(runner_reads(stream.getvalue())) == 1
 
 
+def test_a_warning_is_one_command_too_and_no_error() -> None:
+    stream = io.StringIO()
+    runner(stream=stream).warn(title="flakebot", message="a\n::error::b")
+    assert stream.getvalue() == "::warning title=flakebot::a%0A::error::b\n"
+
+
 def test_without_a_runner_nothing_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     nobody = Runner.from_environment({"GITHUB_ACTIONS": "false"})
     nobody.mask(["secret"])
     nobody.annotate(title="t", message="m")
+    nobody.warn(title="t", message="m")
     nobody.publish(outputs={"a": "b"}, summary="c")
     assert capsys.readouterr() == ("", "")
     assert list(tmp_path.iterdir()) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,14 @@ def test_no_secret_and_no_command_gets_out(capsys: pytest.CaptureFixture[str], t
 def test_a_failure_is_annotated_and_keeps_its_code(capsys: pytest.CaptureFixture[str]) -> None:
     assert start().failed("propose", MisuseError("no key", advice="Give one.")) == ExitCode.MISUSE
     assert "::error title=flakebot propose::no key. Give one." in capsys.readouterr().err.splitlines()
+
+
+@pytest.mark.usefixtures("runner")
+def test_a_warning_is_said_and_shown_on_the_runs_page_without_a_secret(capsys: pytest.CaptureFixture[str]) -> None:
+    assert start().report(replace(report(), warnings=(f"it was closed {SECRET}",))) == ExitCode.DONE
+    said = capsys.readouterr().err.splitlines()
+    assert "warning: it was closed ***" in said
+    assert "::warning title=flakebot::it was closed ***" in said
 
 
 def test_facts_that_cannot_be_published_are_a_failure_of_their_own(

@@ -175,9 +175,23 @@ def test_what_a_person_closed_is_not_opened_again() -> None:
     world.propose()
     world.github.others[8] = replace(world.github.others[8], is_open=False)
     world.forget()
-    assert world.propose() == ("unchanged", ExitCode.DONE)
+    assert world.propose() == ("declined", ExitCode.DONE)
     assert "was closed by a person with this very update in it" in world.report.headline
     assert world.deeds == []
+    (warning,) = world.report.warnings
+    assert warning.startswith(world.report.headline)
+    assert "It is not proposed again until there is another" in warning
+
+
+def test_what_goes_on_stands_for_all_beside_what_a_person_closed_which_is_warned_of() -> None:
+    world = World()
+    world.propose(update(UPDATE, HELD))
+    world.github.others[9] = replace(world.github.others[9], is_open=False)
+    assert world.propose(update(UPDATE, HELD)) == ("unchanged", ExitCode.DONE)
+    assert len(world.report.warnings) == 1
+    rows = world.report.facts["pull_requests"]
+    assert isinstance(rows, tuple)
+    assert [row["outcome"] for row in rows if isinstance(row, dict)] == ["unchanged", "declined"]
 
 
 def test_another_update_than_the_one_that_a_person_closed_is_opened() -> None:

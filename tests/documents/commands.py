@@ -28,8 +28,8 @@ _EXIT_CODES = {
 
 _OUTCOMES = {
     "update": "`changed`, `unchanged`, or `broken` when the check failed or took too long",
-    "propose": "`proposed`, `refreshed`, `unchanged`, `closed` (the base branch is up to date), `broken`, `refused`, "
-    "`dry-run`",
+    "propose": "`proposed`, `refreshed`, `unchanged`, `closed` (the base branch is up to date), `declined` (a person "
+    "closed this very update), `held`, `broken`, `refused`, `dry-run`",
     "verify": "`clean`, `waiting`, `held`, `refused`, `merged` or `closed` (nothing is left to judge)",
     "approve": "`approved`, `waiting`, `held`, `refused`, `merged` or `closed` (already), `dry-run`",
     "merge": "`merged`, `queued` (GitHub will), `waiting`, `off`, `closed` (already), `dry-run`",
