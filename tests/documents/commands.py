@@ -27,7 +27,8 @@ _EXIT_CODES = {
 }
 
 _OUTCOMES = {
-    "update": "`changed`, `unchanged`, or `broken` when the check failed or took too long",
+    "update": "`changed`, `unchanged`, or `broken` when the check failed or took too long, or `refused` when an input "
+    "cannot be fetched or locked",
     "propose": "`proposed`, `refreshed`, `unchanged`, `closed` (the base branch is up to date), `declined` (a person "
     "closed this very update), `held`, `broken`, `refused`, `dry-run`",
     "verify": "`clean`, `waiting`, `held`, `refused`, `merged` or `closed` (nothing is left to judge)",

@@ -13,7 +13,14 @@ from flakebot.adapters.nix.argv import check_argv, lock_argv, nix_variables, upd
 from flakebot.adapters.nix.check import check_by_command, check_by_nix
 from flakebot.adapters.nix.features import Feature, NixVersion, parse_version
 from flakebot.adapters.nix.limits import require_space
-from flakebot.adapters.nix.log import is_denied, is_unreachable, plain_text, reason, require_known_arguments
+from flakebot.adapters.nix.log import (
+    failing_input,
+    is_denied,
+    is_unreachable,
+    plain_text,
+    reason,
+    require_known_arguments,
+)
 from flakebot.adapters.nix.plan import CheckPlan, Program
 from flakebot.adapters.nix.start import Start
 from flakebot.adapters.process import NIX_VARIABLES, Completed, TimedOut, allowed_environment
@@ -106,7 +113,8 @@ class NixCommand:
 
 
 def _lock_failure(log: str, name: str, version: NixVersion) -> RefusedError | UnavailableError:
-    said = f"`{name}` failed: {reason(log)}"
+    at = failing_input(log)
+    said = f"`{name}` failed{f' at the input {at}' if at else ''}: {reason(log)}"
     if is_unreachable(log):
         return UnavailableError(said, advice="Something on the network did not answer; run it again later.")
     if "contains mutable lock" in log and not version.has(Feature.RELATIVE_INPUTS):

@@ -18,6 +18,11 @@ _UNREACHABLE = re.compile(
 )
 
 _DENIED = re.compile(r"http error 40[134]\b", re.IGNORECASE)
+_INPUT = re.compile(r"while (?:updating|fetching) the flake input '([^']+)'")
+_GIT = re.compile(r"\bgit\b", re.IGNORECASE)
+_REMOTE_IS_MUTE = "fatal: Could not read from remote repository."
+_ADVICE = "(use '--show-trace'"
+"""What older versions of Nix (2.8 for one) end with; whoever reads flakebot cannot follow it."""
 
 
 def plain_text(text: str) -> str:
@@ -46,9 +51,33 @@ def require_known_arguments(log: str) -> None:
         raise MisuseError(f"Nix says {reason(log)}", advice="Correct `nix-arguments` or `check-arguments`.")
 
 
+def failing_input(log: str) -> str:
+    """Return the path of the input that Nix was at when it failed, empty where its log does not tell."""
+    return next(reversed(_INPUT.findall(log)), "")
+
+
 def reason(log: str) -> str:
-    """Return why Nix failed, in its own words: from its last ``error:`` on, in one line, at most 600 characters."""
-    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    """Return why Nix failed, in its own words: from its last ``error:`` on, in one line, at most 600 characters.
+
+    Of git, Nix may only say that it failed: what git itself said of that comes before the error, and here behind it.
+    """
+    lines = [line.strip() for line in log.splitlines() if line.strip() and not line.strip().startswith(_ADVICE)]
     starts = [number for number, line in enumerate(lines) if line.startswith("error:")]
     said = " ".join(lines[starts[-1] :] if starts else lines[-1:])
-    return said[:600] or "it said nothing"
+    cause = _cause_by_git(lines[: starts[0]]) if starts and _GIT.search(said) else ""
+    return (f"{said}: {cause}" if cause else said)[:600] or "it said nothing"
+
+
+def _cause_by_git(lines: list[str]) -> str:
+    """Return git's own last words before Nix's error, or where it went on after them, its first ones."""
+    warned = [number for number, line in enumerate(lines) if line.startswith("warning:")]
+    last = lines[warned[-1] + 1 :] if warned else lines
+    return _fatal(last) or _fatal(lines)
+
+
+def _fatal(lines: list[str]) -> str:
+    """Return git's first ``fatal:``, or the line before one that only says that there was no answer: it says why."""
+    found = next((number for number, line in enumerate(lines) if line.startswith("fatal:")), None)
+    if found is None:
+        return ""
+    return lines[found - 1 if lines[found] == _REMOTE_IS_MUTE and found else found]

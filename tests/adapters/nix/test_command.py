@@ -157,7 +157,7 @@ def test_what_a_flake_configures_is_not_asked_about_and_not_obeyed(place: Workpl
 def test_an_update_that_cannot_be_made_is_refused_with_the_reason(place: Workplace) -> None:
     place.export(place.write_flake("echo > $out"))
     (place.folder / "input" / "flake.nix").unlink()
-    with pytest.raises(RefusedError, match=r"`nix flake update` failed: error:.*flake\.nix"):
+    with pytest.raises(RefusedError, match=r"`nix flake update` failed( at the input a)?: error:.*flake\.nix"):
         place.update()
 
 
@@ -165,6 +165,15 @@ def test_a_flake_that_cannot_be_read_is_refused(place: Workplace) -> None:
     place.export(Sha(commit_files(place.checkout, {"flake.nix": "{ inputs = "})))
     with pytest.raises(RefusedError, match="syntax error"):
         place.update()
+
+
+def test_of_an_input_that_is_not_there_the_reason_is_gits_own(place: Workplace) -> None:
+    flake = '{ inputs.gone.url = "git+file:///nowhere/at/all"; outputs = _: { }; }\n'
+    place.export(Sha(commit_files(place.checkout, {"flake.nix": flake})))
+    with pytest.raises(RefusedError) as caught:
+        place.update()
+    assert re.search(r"'?/nowhere/at/all\S* does not (appear to be a git repository|exist)", str(caught.value))
+    assert "--show-trace" not in str(caught.value)
 
 
 def test_an_input_that_does_not_answer_may_be_tried_again(place: Workplace) -> None:
