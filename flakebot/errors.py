@@ -38,6 +38,10 @@ class MisuseError(FlakebotError):
     exit_code = ExitCode.MISUSE
 
 
+class AbsentError(MisuseError):
+    """What was named is not there, or the token may not see it."""
+
+
 class RefusedError(FlakebotError):
     """What was found must not go further without a person."""
 

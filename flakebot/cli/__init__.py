@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from flakebot import __version__
+from flakebot.errors import UnavailableError
 
 COMMANDS = {
     "update": "update flake.lock and check exactly that update; needs no secret",
@@ -63,7 +64,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if command in _FOREIGN:
                 from flakebot.cli.isolation import leave_secrets_behind  # noqa: PLC0415
 
-                leave_secrets_behind()
+                try:
+                    leave_secrets_behind()
+                except UnavailableError as error:
+                    from flakebot.cli.call import stop  # noqa: PLC0415
+
+                    return stop(command, rest, error)
             from flakebot.cli.call import run  # noqa: PLC0415
 
             return run(command, COMMANDS[command], rest)

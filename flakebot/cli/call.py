@@ -19,10 +19,7 @@ def run(command: str, description: str, arguments: Sequence[str]) -> int:
     """Run a command and return its exit code. Whatever happens, no traceback and no secret is printed."""
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts what is in its background deaf to SIGINT
         signal.signal(number, _interrupt)
-    output = Output(
-        as_json="--json" in arguments,
-        secrets=tuple(os.environ[name] for name in SECRETS if os.environ.get(name)),
-    )
+    output = _output(arguments)
     call = Call(
         command=command,
         description=description,
@@ -41,6 +38,16 @@ def run(command: str, description: str, arguments: Sequence[str]) -> int:
     except Exception as error:  # the one place that turns a bug into an exit code
         return output.broke(command, error)
     return output.report(report)
+
+
+def stop(command: str, arguments: Sequence[str], error: FlakebotError) -> int:
+    """Print why a command could not even begin, and return its exit code."""
+    return _output(arguments).failed(command, error)
+
+
+def _output(arguments: Sequence[str]) -> Output:
+    secrets = tuple(os.environ[name] for name in SECRETS if os.environ.get(name))
+    return Output(as_json="--json" in arguments, secrets=secrets)
 
 
 class _InterruptedError(FlakebotError):

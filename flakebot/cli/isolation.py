@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from flakebot.errors import UnavailableError
+
 KEPT = {
     "GITHUB_ACTIONS",
     "GITHUB_API_URL",
@@ -24,12 +26,23 @@ def leave_secrets_behind() -> None:
 
     Removing a variable from ``os.environ`` is not enough: ``/proc/PID/environ`` goes on showing what a process
     was started with to every other process of the same user, as an unsandboxed builder is.
+    Raises `UnavailableError` when the system does not let it start over.
     """
     kept = {name: value for name, value in os.environ.items() if _is_kept(name)}
     if kept != dict(os.environ):
         sys.stdout.flush()
         sys.stderr.flush()
-        os.execve(sys.executable, sys.orig_argv, kept)  # noqa: S606  # this very program, no shell
+        _start_over(kept)
+
+
+def _start_over(environment: dict[str, str]) -> None:
+    try:
+        os.execve(sys.executable, sys.orig_argv, environment)  # noqa: S606  # this very program, no shell
+    except OSError as error:
+        raise UnavailableError(
+            f"could not start over without secrets: {error.strerror}: {sys.executable or 'no Python is known'}",
+            advice="Is the Python that it was started with still there? Nothing was done; run it again.",
+        ) from error
 
 
 def _is_kept(name: str) -> bool:

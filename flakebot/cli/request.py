@@ -54,6 +54,16 @@ class Call:
         self.output.is_verbose = settings.verbose
         return settings
 
+    @property
+    def folder(self) -> Path:
+        """Where the program was started. Raises `MisuseError` when that folder is gone."""
+        try:
+            return Path.cwd()
+        except FileNotFoundError as error:
+            raise MisuseError(
+                "the working directory is not there any more", advice="Change into the checkout and run it again."
+            ) from error
+
     def connection(self, settings: Connected, token: Token, role: str) -> GithubConnection:
         """Return one account's door to GitHub's API."""
         from flakebot.adapters.clock import SystemClock  # noqa: PLC0415

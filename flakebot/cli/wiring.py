@@ -35,7 +35,7 @@ def _update(call: Call) -> Report:
     from flakebot.commands.workbench import Tools
 
     early = call.settings(UpdateSettings)
-    repository = open_checkout(Path.cwd())
+    repository = open_checkout(call.folder)
     base = repository.resolve(early.base)
     settings = call.settings(UpdateSettings, repository.content(base, CONFIGURATION))
     with tempfile.TemporaryDirectory(prefix="flakebot-", ignore_cleanup_errors=True) as scratch, contained():
@@ -60,7 +60,7 @@ def _update(call: Call) -> Report:
             say=call.output.say,
             echo=call.output.quote,
         )
-        return update(settings, tools, candidates=CandidateFolder(settings.candidate))
+        return update(settings, tools, candidates=CandidateFolder(call.folder / settings.candidate))
 
 
 def _propose(call: Call) -> Report:
@@ -76,7 +76,7 @@ def _propose(call: Call) -> Report:
 
     early = call.settings(ProposeSettings)
     token, key = call.credentials.require_token("author"), call.credentials.require_key()
-    update = CandidateFolder(early.candidate).read()
+    update = CandidateFolder(call.folder / early.candidate).read()
     with ExitStack() as stack:
         repository = stack.enter_context(open_remote(git_url(early), token))
         base_tip = repository.fetch_tip(early.base_branch, (update.base,), depth=1)
@@ -144,7 +144,7 @@ def _verify(call: Call) -> Report:
     from flakebot.adapters.git import open_checkout
     from flakebot.adapters.gpg import open_keyring
 
-    repository = open_checkout(Path.cwd())
+    repository = open_checkout(call.folder)
     base = repository.resolve(early.base or "")
     settings = call.settings(VerifySettings, repository.content(base, CONFIGURATION))
     keys = (_key_of(settings.public_key),) if settings.public_key else ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flakebot.commands.gather import Sources
 from flakebot.commands.report import Report
 from flakebot.commands.roles import is_same
-from flakebot.errors import ExitCode, FlakebotError
+from flakebot.errors import AbsentError, ExitCode, FlakebotError
 from flakebot.model import Login, PullRequest, ReviewState, Sha
 from flakebot.policy.verdict import Finding
 from flakebot.ports import ApproverHub, Clock, Progress
@@ -94,11 +94,16 @@ def withdraw_any(settings: ApproveSettings, pull_request: PullRequest, approver:
 
 
 def withdraw_unjudged(settings: ApproveSettings, number: int, approver: Login, powers: Powers) -> None:
-    """Let no approval of an older head stand when judging ended in an error, which is reported whatever comes here."""
+    """Let no approval of an older head stand when judging ended in an error, which is reported whatever comes here.
+
+    A pull request that is not there has none.
+    """
     try:
         found = powers.sources.reader.pull_request(number)
         if found.is_open:
             withdraw_older(settings, found, found.head_sha, approver, powers)
+    except AbsentError:
+        return
     except FlakebotError as error:
         powers.progress(f"An approval of an earlier commit may still stand: {error}")
 

@@ -166,6 +166,7 @@ def test_a_failed_push_is_moved_refused_misused_or_unavailable(
         ("fatal: could not read Username for 'https://github.com': terminal prompts disabled\n", MisuseError),
         ("fatal: unable to access 'URL': The requested URL returned error: 401\n", MisuseError),
         ("fatal: remote error: upload-pack: not our ref 1111\n", MisuseError),
+        ("fatal: couldn't find remote ref refs/heads/master\n", MisuseError),
         ("fatal: unable to access 'URL': The requested URL returned error: 502\n", UnavailableError),
         ("fatal: unable to access 'URL': Could not resolve host: github.com\n", UnavailableError),
         ("fatal: unable to access 'URL': server certificate verification failed.\n", UnavailableError),
@@ -177,6 +178,12 @@ def test_a_failed_conversation_is_misused_or_unavailable(stderr: str, kind: type
     assert type(failure) is kind
     assert str(failure).startswith(f"git could not fetch from {URL}: ")
     assert failure.advice
+
+
+def test_a_base_branch_that_is_not_there_is_named_with_its_setting() -> None:
+    failure = remote_failure("fetch from", URL, "fatal: couldn't find remote ref refs/heads/old/master\n")
+    assert str(failure).endswith("there is no branch old/master")
+    assert "Is `base-branch` right?" in failure.advice
 
 
 @pytest.mark.parametrize(

@@ -137,3 +137,35 @@ def test_a_variable_that_does_nothing_is_noticed() -> None:
     )
     assert ended.returncode == 2
     assert "note: FLAKEBOT_HOLDS is no setting and does nothing. Did you mean `FLAKEBOT_HOLD`?" in ended.stderr
+
+
+@pytest.mark.parametrize("command", [("update",), ("verify", "--base", "a", "--head", "b")], ids=lambda words: words[0])
+def test_a_working_directory_that_is_gone_is_misuse(command: tuple[str, ...], tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    ended = subprocess.run(
+        ("sh", "-c", 'rmdir "$PWD"; exec "$@"', "sh", *PROGRAM, *command),
+        cwd=gone,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stderr.splitlines()[-2:]) == (
+        2,
+        ["flakebot: the working directory is not there any more", "  Change into the checkout and run it again."],
+    )
+
+
+def test_an_update_that_cannot_leave_its_secrets_behind_does_nothing_and_says_so() -> None:
+    without_python = "import sys; from flakebot.cli import main; sys.executable = '/nowhere/python'; "
+    ended = subprocess.run(
+        (sys.executable, "-I", "-c", without_python + "sys.exit(main(['update', '--json']))"),
+        env={"PATH": os.defpath, "FLAKEBOT_TOKEN": "ghp_hush"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (ended.returncode, json.loads(ended.stdout)["outcome"]) == (4, "failed")
+    assert "could not start over without secrets: No such file or directory: /nowhere/python" in ended.stderr

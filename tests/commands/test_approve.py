@@ -9,7 +9,7 @@ import pytest
 
 from flakebot.commands.approval import Powers
 from flakebot.commands.approve import ATTEMPTS, approve
-from flakebot.errors import ExitCode, HeadMovedError, MisuseError, RefusedError, UnavailableError
+from flakebot.errors import AbsentError, ExitCode, HeadMovedError, MisuseError, RefusedError, UnavailableError
 from flakebot.model import Branch, CheckState, Login, Review, ReviewState, Sha
 from flakebot.settings.commands import ApproveSettings
 from tests.commands.fakes import LATER, FakeClock, FakeGitHub, sources
@@ -177,6 +177,13 @@ def test_the_first_error_is_the_one_that_is_told_when_nothing_can_be_withdrawn_e
     with pytest.raises(UnavailableError, match="GitHub is down"):
         approve(settings(), replace(powers(github), progress=said.append))
     assert said == ["An approval of an earlier commit may still stand: still down"]
+
+
+def test_of_a_pull_request_that_is_not_there_no_approval_is_said_to_stand() -> None:
+    github, said = FakeGitHub(on_read=lambda _: _fail(AbsentError("there is no #12"))), list[str]()
+    with pytest.raises(AbsentError):
+        approve(settings(), replace(powers(github), progress=said.append))
+    assert said == []
 
 
 def test_a_refusal_is_explained_and_takes_a_standing_approval_back() -> None:

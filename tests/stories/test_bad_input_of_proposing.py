@@ -150,7 +150,7 @@ CASES = (
     _case("propose", "a changed candidate", _changed_candidate, 2, "changed after it was checked"),
     _case("propose", "half a candidate", _half_a_candidate, 2, "update.json"),
     _case("propose", "no network", given(https_proxy=NOWHERE, HTTPS_PROXY=NOWHERE), 4, "github.com"),
-    _case("propose", "no such base branch", given(FLAKEBOT_BASE_BRANCH="trunk"), 2, "trunk"),
+    _case("propose", "no such base branch", given(FLAKEBOT_BASE_BRANCH="trunk"), 2, "no branch trunk", "base-branch"),
     _case("propose", "no such repository", given(GITHUB_REPOSITORY="homelab/gone"), 2, "homelab/gone"),
 )
 

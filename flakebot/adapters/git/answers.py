@@ -15,6 +15,7 @@ _ENTRANCE = re.compile(
     r"returned error: 40[134]|[Aa]uthentication failed|could not read (Username|Password)|[Rr]epository not found"
     r"|does not appear to be a git repository"
 )
+_NO_BRANCH = re.compile(r"[Cc]ouldn't find remote ref refs/heads/(\S+)")
 _ABSENT = re.compile(r"not our ref|[Cc]ouldn't find remote ref|unadvertised object")
 
 
@@ -43,6 +44,11 @@ def remote_failure(doing: str, url: str, stderr: str) -> FlakebotError:
         return MisuseError(
             f"git could not {doing} {url}: {said}",
             advice="Does the repository exist, and may this token do that (Contents: read, to push: write)?",
+        )
+    if (branch := _NO_BRANCH.search(stderr)) is not None:
+        return MisuseError(
+            f"git could not {doing} {url}: there is no branch {branch[1]}",
+            advice="Is `base-branch` right? It names the branch that updates are merged into.",
         )
     if _ABSENT.search(stderr):
         return MisuseError(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from flakebot.adapters.github.answer import Answer
 from flakebot.adapters.github.purpose import Caller, Purpose
-from flakebot.errors import FlakebotError, MisuseError, RefusedError, UnavailableError
+from flakebot.errors import AbsentError, FlakebotError, MisuseError, RefusedError, UnavailableError
 
 SECONDARY_LIMIT_PAUSE = timedelta(seconds=60)
 """GitHub asks for at least a minute when it names no time of its own."""
@@ -23,7 +23,7 @@ class DeclinedError(RefusedError):
         self.answer = answer
 
 
-class NotFoundError(MisuseError):
+class NotFoundError(AbsentError):
     """What was asked for is not there, or the token may not see it: GitHub says the same of both."""
 
     def __init__(self, message: str, *, answer: Answer, advice: str) -> None:
