@@ -175,7 +175,11 @@ def _whoami(call: Call) -> Report:
     early = call.settings(WhoamiSettings)
     connection = call.connection(early, call.credentials.require_token(early.role), early.role)
     configuration = GithubReader(connection).file(CONFIGURATION, early.base_branch)
-    return whoami(call.settings(WhoamiSettings, configuration), account=GithubAccount(connection))
+    return whoami(
+        call.settings(WhoamiSettings, configuration),
+        account=GithubAccount(connection),
+        is_configured=configuration is not None,
+    )
 
 
 def _rehearse(call: Call) -> Report:

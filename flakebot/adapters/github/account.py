@@ -1,10 +1,10 @@
-"""Whose token this is. Reads one thing."""
+"""Whose token this is, and whether it sees the repository. Writes nothing."""
 
 from __future__ import annotations
 
 from flakebot.adapters.github.connection import Connection
 from flakebot.adapters.github.purpose import Purpose
-from flakebot.adapters.github.shapes import Account
+from flakebot.adapters.github.shapes import Account, Repository
 from flakebot.model import Login
 
 _ASKING = Purpose(
@@ -26,3 +26,10 @@ class GithubAccount:
         if self._login is None:
             self._login = self._connection.read(Account, "/user", _ASKING).login
         return self._login
+
+    def require_repository(self) -> None:
+        """Raise `AbsentError` unless the token sees the connection's repository. Costs 1 call."""
+        name = self._connection.name
+        self._connection.read(
+            Repository, f"/repos/{name}", Purpose(doing=f"find the repository {name}", needs="Metadata: read")
+        )

@@ -11,7 +11,7 @@ from flakebot.adapters.github.author import GithubAuthor
 from flakebot.adapters.github.connection import Connection
 from flakebot.adapters.github.job import GithubJob
 from flakebot.adapters.github.reader import GithubReader
-from flakebot.model import Login, PullRequest, Token
+from flakebot.model import Login, PullRequest, RepositoryName, Token
 from flakebot.ports import Clock
 from tests.adapters.github.world import MAIN, NAME, UPDATE, World
 
@@ -43,10 +43,12 @@ class Stage:
         if self.world is not None:
             change(self.world)
 
-    def connect(self, role: str, *, holder: str | None = None) -> Connection:
+    def connect(self, role: str, *, holder: str | None = None, repository: RepositoryName = NAME) -> Connection:
         """Connect as a role, perhaps with a token that is another's."""
         token = Token("of-nobody") if self.world is None else self.world.tokens[holder or role]
-        return Connection(token=token, role=role, repository=NAME, api_url="https://api.github.com", clock=self.clock)
+        return Connection(
+            token=token, role=role, repository=repository, api_url="https://api.github.com", clock=self.clock
+        )
 
     def author(self, *, holder: str = "author") -> GithubAuthor:
         return GithubAuthor(self.connect("author", holder=holder))

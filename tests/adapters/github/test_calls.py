@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from flakebot.adapters.github.account import GithubAccount
 from flakebot.model import Login, PullRequest, RequiredCheck
 from flakebot.ports import Merged
 from flakebot.rehearsal.github import Protection
@@ -36,6 +37,7 @@ def test_every_method_costs_what_it_says(live_stage: Stage, world: World, cost: 
 
     assert cost(author.login) == 1
     assert cost(author.login) == 0
+    assert cost(GithubAccount(live_stage.connect("author")).require_repository) == 1
     assert cost(lambda: author.open_pull_requests(MAIN)) == 1
     assert cost(lambda: author.closed_pull_requests(UPDATE, MAIN)) == 1
     opened = author.open_pull_request(head=UPDATE, base=MAIN, title="Update", body="New pins")
