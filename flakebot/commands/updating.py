@@ -55,6 +55,8 @@ def _one(path: str, base: Sha, folder: Path, settings: UpdateSettings, tools: To
     inputs = _narrowed(old, settings)
     if inputs == ():
         return FlakeUpdate(path=path, old=old, new=old or b"", log="", seen_at=tools.clock.now())
+    if settings.check:
+        tools.nix.require_checker(folder / path.removesuffix("flake.lock"))
     version = tools.nix.version()
     tools.say(f"Updating {path} with Nix {version}")
     run = tools.nix.update(

@@ -61,6 +61,9 @@ class Nix(Protocol):
     def can_evaluate_only(self) -> bool:
         """Whether a check that builds nothing is less than the whole check; else both do the same."""
 
+    def require_checker(self, flake: Path) -> None:
+        """Raise `MisuseError` when the command that is to check the flake in its folder cannot be run."""
+
     def check(self, flake: Path, *, is_built: bool = True, limit: timedelta, progress: Progress) -> CheckReport:
         """Run ``nix flake check``, or the command in its place, without letting it touch the lock.
 

@@ -172,6 +172,26 @@ def test_a_folder_that_cannot_be_made_is_misuse(tmp_path: Path) -> None:
     assert "--candidate" in caught.value.advice
 
 
+@pytest.mark.parametrize("place", ["file/candidate", "file/deep/candidate", "link/candidate"])
+def test_that_a_folder_cannot_be_made_is_found_when_it_is_cleared(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(MisuseError, match="could not be written") as caught:
+        CandidateFolder(tmp_path / place).clear()
+    assert "--candidate" in caught.value.advice
+
+
+def test_clearing_where_nothing_is_yet_makes_nothing(tmp_path: Path) -> None:
+    CandidateFolder(tmp_path / "deep" / "candidate").clear()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="not even root may write to Linux' /sys")
+def test_that_a_place_is_only_for_reading_is_found_when_it_is_cleared() -> None:
+    with pytest.raises(MisuseError, match="could not be written to /sys/kernel/candidate"):
+        CandidateFolder(Path("/sys/kernel/candidate")).clear()
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Path:
     """A file system of 64 kB, in a mount namespace that only this test's child sees."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flakebot.errors import ExitCode, MisuseError
+from flakebot.errors import ExitCode, MisuseError, UnavailableError
 from flakebot.lock.compose import compose
 from flakebot.model import CheckOutcome, CheckStage
 from tests.commands.updating import LASTING, Rule, Workplace, breaking, new_lock, old_lock, tree_of
@@ -186,6 +186,15 @@ def test_only_some_inputs_are_asked_for_and_then_the_update_says_nothing_of_the_
 def test_nix_is_not_even_asked_when_no_input_is_meant(tmp_path: Path) -> None:
     ended = place(tmp_path, "a").update(inputs=("z",))
     assert (ended.report.outcome, ended.nix.asked_for) == ("unchanged", [])
+
+
+def test_a_check_command_that_is_not_there_is_misuse_before_anything_is_updated(tmp_path: Path) -> None:
+    never = UnavailableError("an update was tried")
+    world = Workplace(scratch=tmp_path, flakes={".": ("a",)}, is_without_checker=True, broken={".": never})
+    with pytest.raises(MisuseError, match="the check command is not there"):
+        world.update()
+    world.broken = {}
+    assert world.update(check=False).report.outcome == "changed"
 
 
 def test_each_step_says_how_far_the_search_is(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from flakebot.choosing.decision import NO_REFS
 from flakebot.commands.report import Report
 from flakebot.commands.update import update
 from flakebot.commands.workbench import Tools
-from flakebot.errors import FlakebotError
+from flakebot.errors import FlakebotError, MisuseError
 from flakebot.lock.document import parse
 from flakebot.model import CheckOutcome, CheckReport, CheckStage, Sha, TreeEntry, Update
 from flakebot.model.tips import PastTips, TipsAnswer, TipsAnswers
@@ -114,6 +114,7 @@ class FakeNix:
     rules: Mapping[str, Rule]
     clock: FakeClock
     is_deep: bool = False
+    is_without_checker: bool = False
     broken: Mapping[str, FlakebotError] = field(default_factory=dict)
     litter: Mapping[str, bytes] = field(default_factory=dict)
     checked: list[tuple[str, Moved, bool]] = field(default_factory=list)
@@ -140,6 +141,10 @@ class FakeNix:
 
     def can_evaluate_only(self) -> bool:
         return self.is_deep
+
+    def require_checker(self, flake: Path) -> None:
+        if self.is_without_checker:
+            raise MisuseError("the check command is not there")
 
     def check(self, flake: Path, *, is_built: bool = True, limit: timedelta, progress: Progress) -> CheckReport:
         name, moved = _below_tree(flake), moved_in((flake / "flake.lock").read_bytes())
@@ -226,6 +231,7 @@ class Workplace:
     kept: tuple[str, ...] = ()
     litter: Mapping[str, bytes] = field(default_factory=dict)
     is_deep: bool = False
+    is_without_checker: bool = False
     past: TipsAnswer = NO_REFS
 
     def locks(self) -> dict[str, bytes | None]:
@@ -242,6 +248,7 @@ class Workplace:
             rules=self.rules,
             clock=clock,
             is_deep=self.is_deep,
+            is_without_checker=self.is_without_checker,
             broken=self.broken,
             litter=self.litter,
         )

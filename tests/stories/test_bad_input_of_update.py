@@ -146,6 +146,12 @@ ROWS = (
         says=("the check command `sh` changed flake.lock", "--no-update-lock-file"),
     ),
     Row(
+        name="a check command that is not there",
+        spoil=_given(CHECK_COMMAND="./no-such-check --fast"),
+        code=2,
+        says=("the check command `./no-such-check` is no program that can be run", "check-command"),
+    ),
+    Row(
         name="two ways to check",
         spoil=_given(CHECK_COMMAND="true", ALL_SYSTEMS="true"),
         code=2,

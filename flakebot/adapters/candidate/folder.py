@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,12 +31,14 @@ class CandidateFolder:
     def clear(self) -> None:
         """Take an earlier update away, so that nobody proposes it after a later one failed.
 
-        Raises `MisuseError` when the folder holds something else or may not be written.
+        Raises `MisuseError` when the folder holds something else or may not be written: that is tried, also where
+        there is no earlier update, so that nobody learns of it only after hours of checks.
         """
         with self._explained():
             self._require_own()
-            if self._path.exists():
-                with tempfile.TemporaryDirectory(prefix=f".{self._path.name}-", dir=self._path.parent) as aside:
+            above = next(found for found in self._path.parents if os.path.lexists(found))
+            with tempfile.TemporaryDirectory(prefix=f".{self._path.name}-", dir=above) as aside:
+                if self._path.exists():
                     self._path.rename(Path(aside) / "old")
 
     def write(self, update: Update) -> None:

@@ -14,8 +14,8 @@ from flakebot.adapters.nix.limits import with_memory_note
 from flakebot.adapters.nix.log import plain_text, require_known_arguments
 from flakebot.adapters.nix.plan import CheckPlan, Program
 from flakebot.adapters.nix.start import Start
-from flakebot.adapters.process import Completed, TimedOut
-from flakebot.errors import RefusedError
+from flakebot.adapters.process import Completed, TimedOut, require_program
+from flakebot.errors import MisuseError, RefusedError
 from flakebot.model import CheckOutcome, CheckReport
 
 
@@ -24,6 +24,17 @@ def check_by_nix(start: Start, argv: tuple[str, ...], plan: CheckPlan) -> CheckR
     report = _report(argv, start(argv, memory=plan.memory), plan)
     require_known_arguments(report.log)
     return report
+
+
+def require_command(start: Start, program: Program, plan: CheckPlan) -> None:
+    """Raise `MisuseError` when the plan's command cannot be run from the flake's folder."""
+    try:
+        require_program(_found(plan.command, start.folder)[0], _environment(start.environment, program))
+    except MisuseError as error:
+        raise MisuseError(
+            f"the check command `{plan.command[0]}` is no program that can be run",
+            advice="Correct `check-command`: a name is looked for on PATH, a path in the flake's folder.",
+        ) from error
 
 
 def check_by_command(start: Start, program: Program, plan: CheckPlan) -> CheckReport:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flakebot.adapters.files import read_plain_file
 from flakebot.adapters.nix.argv import check_argv, lock_argv, nix_variables, update_argv, version_argv
-from flakebot.adapters.nix.check import check_by_command, check_by_nix
+from flakebot.adapters.nix.check import check_by_command, check_by_nix, require_command
 from flakebot.adapters.nix.features import Feature, NixVersion, parse_version
 from flakebot.adapters.nix.limits import require_space
 from flakebot.adapters.nix.log import (
@@ -72,6 +72,11 @@ class NixCommand:
     def can_evaluate_only(self) -> bool:
         """Whether a check that builds nothing is less than the whole check."""
         return self._plan.can_evaluate_only
+
+    def require_checker(self, flake: Path) -> None:
+        """Raise `MisuseError` when the plan's command is not there: on PATH, or where its path leads from the flake."""
+        if self._plan.command:
+            require_command(self._start(flake, _QUICK, lambda _: None), self._program, self._plan)
 
     def check(self, flake: Path, *, is_built: bool = True, limit: timedelta, progress: Progress) -> CheckReport:
         """Check the flake without letting anything touch the lock. A failing check is a report, no error."""

@@ -274,3 +274,22 @@ def test_nobody_can_be_asked_by_nix(place: Workplace) -> None:
         report = place.check(CheckPlan(arguments=("--impure",)))
     assert report.outcome is CheckOutcome.PASSED, report.log
     assert "trace: []" in report.log
+
+
+@pytest.mark.parametrize(
+    ("program", "is_found"), [("sh", True), ("/bin/sh", True), ("./check", True), ("check", False), ("./no", False)]
+)
+def test_a_check_command_is_looked_for_before_it_is_needed(tmp_path: Path, program: str, *, is_found: bool) -> None:
+    (tmp_path / "check").write_text("#!/bin/sh")
+    (tmp_path / "check").chmod(0o755)
+    nix = NixCommand(plan=CheckPlan(command=(program, "--fast")))
+    if is_found:
+        nix.require_checker(tmp_path)
+        return
+    with pytest.raises(MisuseError, match=f"the check command `{program}` is no program that can be run") as caught:
+        nix.require_checker(tmp_path)
+    assert "check-command" in caught.value.advice
+
+
+def test_where_nix_itself_checks_no_command_is_looked_for(tmp_path: Path) -> None:
+    NixCommand().require_checker(tmp_path)
