@@ -16,8 +16,9 @@ from flakebot.errors import MisuseError
 from flakebot.model import RepositoryName, Token
 from flakebot.settings.calls import Connected, Invocation, Server
 from flakebot.settings.credentials import Credentials
+from flakebot.settings.file import CONFIGURATION, read_configuration
 from flakebot.settings.judging import Judging
-from flakebot.settings.sources import CONFIGURATION, load, read_configuration
+from flakebot.settings.sources import load
 
 if TYPE_CHECKING:  # at run time only the commands that talk to GitHub load these
     from flakebot.adapters.github.connection import Connection as GithubConnection

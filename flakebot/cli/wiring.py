@@ -19,7 +19,7 @@ from flakebot.settings.commands import (
     VerifySettings,
     WhoamiSettings,
 )
-from flakebot.settings.sources import CONFIGURATION
+from flakebot.settings.file import CONFIGURATION
 
 # Each wiring imports what it builds: a command must not pay for the start of what it does not use.
 # ruff: noqa: PLC0415

@@ -7,9 +7,9 @@ from dataclasses import replace
 from flakebot.errors import MisuseError
 from flakebot.model import Fingerprint, Login, RequiredCheck
 from flakebot.policy.evidence import ChangeExpectation, LockExpectation, ProposalExpectation
+from flakebot.settings.file import CONFIGURATION
 from flakebot.settings.judging import OWN_STATUS, Content, Judging
 from flakebot.settings.options import Roles
-from flakebot.settings.sources import CONFIGURATION
 
 
 def change_expectation(settings: Judging, locks: tuple[str, ...]) -> ChangeExpectation:

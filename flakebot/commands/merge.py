@@ -15,7 +15,7 @@ from flakebot.errors import ExitCode, HeadMovedError, MisuseError, RefusedError
 from flakebot.model import Login, PullRequest, Review, ReviewState, Sha
 from flakebot.ports import AuthorHub, Merged, MergeResult, NotYet, Queued, Reader, Repository
 from flakebot.settings.commands import MergeSettings
-from flakebot.settings.sources import CONFIGURATION
+from flakebot.settings.file import CONFIGURATION
 
 _NEVER = ("code owner review", "approving review", "last pusher")
 """What GitHub goes on asking for although the approver has approved: no waiting helps."""

@@ -7,7 +7,6 @@ that the person wrote.
 from __future__ import annotations
 
 import argparse
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
@@ -23,53 +22,17 @@ from flakebot.errors import MisuseError
 from flakebot.settings.calls import Section
 from flakebot.settings.commands import COMMANDS
 from flakebot.settings.credentials import SECRETS
-from flakebot.settings.options import Options
-from flakebot.settings.parser import Parser, add_argument, nearest, parse_arguments
-from flakebot.settings.wording import sentences, unknown_variables, variable, written
-
-CONFIGURATION = ".github/flakebot.toml"
-"""Where the configuration file stands; only the base branch's version counts."""
+from flakebot.settings.parser import Parser, add_argument, parse_arguments
+from flakebot.settings.wording import option, sentences, unknown_variables, variable
 
 _RUNNER = {"repository": "GITHUB_REPOSITORY", "api_url": "GITHUB_API_URL", "server_url": "GITHUB_SERVER_URL"}
 _SectionT = TypeVar("_SectionT", bound=Section)
-
-
-def file_keys() -> frozenset[str]:
-    """Return the keys that the configuration file may have, as they are written there."""
-    return frozenset(
-        written(name)
-        for section in COMMANDS.values()
-        for base in section.__mro__
-        if issubclass(base, Options)
-        for name in base.__annotations__
-        if name in base.model_fields and base.__module__ != section.__module__
-    )
 
 
 def unknown_settings(environment: Iterable[str]) -> tuple[str, ...]:
     """Return a sentence for each variable that looks like a setting of some command, but is none."""
     settings = (variable(name) for section in COMMANDS.values() for name in section.model_fields)
     return unknown_variables(environment, (*settings, *SECRETS))
-
-
-def read_configuration(content: bytes | None) -> dict[str, object]:
-    """Parse the configuration file; absent is empty. Keys come back as Python names."""
-    if content is None:
-        return {}
-    try:
-        document = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise MisuseError(
-            f"{CONFIGURATION} is not TOML: {error}", advice="Mend the file on the base branch."
-        ) from error
-    known = file_keys()
-    for key in document:
-        if key not in known:
-            raise MisuseError(
-                f"{CONFIGURATION} has the unknown key `{key}`",
-                advice=nearest(key, sorted(known)) or f"It knows: {', '.join(sorted(known))}.",
-            )
-    return {key.replace("-", "_"): value for key, value in document.items()}
 
 
 def load(
@@ -81,8 +44,12 @@ def load(
     environment: Mapping[str, str],
     configuration: Mapping[str, object],
 ) -> _SectionT:
-    """Build the settings of one command. Prints and exits only for ``--help``."""
+    """Build the settings of one command. Prints and exits only for ``--help``.
+
+    A mistake is named by where its value stands: ``--parallel``, ``FLAKEBOT_PARALLEL`` or ``GITHUB_REPOSITORY``.
+    """
     lowest = {name: environment[key] for name, key in _RUNNER.items() if environment.get(key)}
+    places = {name: key for name, key in _RUNNER.items() if name in lowest}
     fields = kind.model_fields
 
     class Sourced(kind):  # type: ignore[misc, valid-type]  # the sources are this one call's
@@ -95,6 +62,7 @@ def load(
             dotenv_settings: PydanticBaseSettingsSource,
             file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
+            places.update((name, variable(name)) for name in env_settings())
             return (
                 env_settings,
                 InitSettingsSource(settings_cls, {key: configuration[key] for key in configuration if key in fields}),
@@ -112,6 +80,7 @@ def load(
         )
         return Sourced(_cli_settings_source=source)
     except ValidationError as error:
-        raise MisuseError(sentences(error), advice=f"Run `flakebot {command} --help` for what it takes.") from None
+        said = sentences(error, places=places | {name: option(name) for name in source()})
+        raise MisuseError(said, advice=f"Run `flakebot {command} --help` for what it takes.") from None
     except SettingsError as error:
         raise MisuseError(f"flakebot {command}: {error}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
@@ -9,6 +10,9 @@ from pydantic import ValidationError
 from flakebot.settings.parser import nearest
 
 _PREFIX = "FLAKEBOT_"
+_NOWHERE: Mapping[str, str] = {}
+_LONGEST = 32
+"""A longer value is not repeated: somebody may have pasted a token there, and no setting is long by its kind."""
 _EXPECTED = {
     "bool_parsing": "expected true or false",
     "bool_type": "expected true or false",
@@ -41,28 +45,60 @@ def variable(name: str) -> str:
     return f"{_PREFIX}{written(name).upper().replace('-', '_')}"
 
 
-def sentences(error: ValidationError) -> str:
-    """Return everything that is wrong, without the values, which may be secrets."""
-    mistakes = error.errors(include_input=False, include_url=False)
-    return "; ".join(_sentence(one["loc"], one["type"], one["msg"], one.get("ctx", {})) for one in mistakes)
+def option(name: str) -> str:
+    """Return the command line's name of a setting."""
+    return f"--{written(name)}"
 
 
-def _sentence(place: tuple[int | str, ...], kind: str, message: str, context: Mapping[str, object]) -> str:
-    name, inner = _named(place)
+def sentences(
+    error: ValidationError, *, places: Mapping[str, str] = _NOWHERE, shown: Mapping[str, object] = _NOWHERE
+) -> str:
+    """Return everything that is wrong, once for each setting.
+
+    ``places`` are settings by the names under which they were given. Only the values of ``shown`` are repeated, which
+    everybody can read in the repository anyway; those of an option or a variable may be secrets.
+    """
+    said: dict[str, str] = {}
+    for one in error.errors(include_input=False, include_url=False):
+        name, inner = _named(one["loc"], places)
+        sentence = _sentence(name, one["type"], one["msg"], one.get("ctx", {}), is_inner=inner)
+        said.setdefault(name, _with_value(name, sentence, _value_at(one["loc"], shown)))
+    return "; ".join(said.values())
+
+
+def _sentence(name: str, kind: str, message: str, context: Mapping[str, object], *, is_inner: bool) -> str:
     if kind == "missing":
-        return f"{name}: is missing" + ("" if inner else f"; give --{name} or {variable(name)}")
+        return "is missing" + ("" if is_inner else f"; give {option(name)} or {variable(name)}")
     form = _EXPECTED.get(kind)
-    said = form.format(**context) if form else message.removeprefix("Value error, ")
-    return f"{name}: {said}" if name else said
+    return form.format(**context) if form else message.removeprefix("Value error, ")
 
 
-def _named(place: tuple[int | str, ...]) -> tuple[str, bool]:
-    """Return where a mistake is, as ``hold`` or ``group 2, min-age``, and whether that is within a table."""
+def _with_value(name: str, sentence: str, value: object) -> str:
+    if isinstance(value, bool | int | float | str) and sentence.startswith("expected"):
+        text = json.dumps(value, ensure_ascii=False)
+        if len(text) <= _LONGEST:
+            return f"{name} is {text}, {sentence}"
+    return f"{name}: {sentence}" if name else sentence
+
+
+def _value_at(place: tuple[int | str, ...], found: object) -> object:
+    """Return what the file has at a place, or around it, where a text stands for a list."""
+    for step in place:
+        match found, step:
+            case Mapping(), str() if step in found:
+                found = found[step]
+            case list(), int():
+                found = found[step]
+    return found
+
+
+def _named(place: tuple[int | str, ...], places: Mapping[str, str]) -> tuple[str, bool]:
+    """Return where a mistake is, as ``--hold`` or ``group 2, min-age``, and whether that is within a table."""
     match place:
         case (str(name), int(number), str(key), *_):
-            return f"{written(name)} {number + 1}, {written(key)}", True
+            return f"{places.get(name, written(name))} {number + 1}, {written(key)}", True
         case (name, *_):
-            return written(str(name)), False
+            return places.get(str(name), written(str(name))), False
         case _:
             return "", False
 

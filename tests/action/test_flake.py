@@ -15,7 +15,7 @@ from flakebot.policy.evidence import LockEvidence, LockExpectation
 from flakebot.policy.judge import judge_lock
 from flakebot.rehearsal.folder import rehearsal_folder
 from flakebot.rehearsal.private_nix import PrivateNix
-from flakebot.settings.sources import read_configuration
+from flakebot.settings.file import read_configuration
 
 
 class Flake:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flakebot.settings.sources import file_keys
+from flakebot.settings.file import file_keys
 from tests.action.manifest import INPUT, Manifest
 from tests.documents.markdown import code, table
 

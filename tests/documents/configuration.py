@@ -10,8 +10,8 @@ from pydantic.fields import FieldInfo
 from flakebot.settings import fields, groups, judging, making, options
 from flakebot.settings.calls import Section
 from flakebot.settings.commands import COMMANDS
+from flakebot.settings.file import file_keys
 from flakebot.settings.options import Options
-from flakebot.settings.sources import file_keys
 from tests.documents.markdown import code, table
 
 _KINDS: tuple[tuple[object, str], ...] = (
@@ -39,7 +39,8 @@ Written by `scripts/docs` from the settings; change those, not this page.
 flakebot reads `.github/flakebot.toml` from the **base branch's** commit, never from a pull request. Every option below
 may also be given with one call: as `--option` on the command line, as `FLAKEBOT_OPTION` in the environment, or as an
 input of the action by the same name. The command line beats the environment, the environment beats the file. An unknown
-key is an error that names the nearest known one.
+key is an error that names the nearest known one. Each command that reads the file checks all of it, so that a mistake
+ends the first of them, whichever would use the value.
 
 A file that is enough for the whole way, with approvals:
 

@@ -80,13 +80,16 @@ def test_tables_may_be_given_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("file", "said"),
     [
-        ("group = 1", "group: expected a list"),
+        ("group = 1", "group is 1, expected a list"),
         ('[[group]]\ninputs = ["a"]', "group 1, name: is missing"),
         ('[[group]]\nname = "x"\ninputs = []', "group 1, inputs: expected at least one"),
         ('[[group]]\nname = "x"\ninputs = ["a"]\nmerged = "no"', "group 1, merged: is not known"),
-        ('[[group]]\nname = "x"\ninputs = ["a"]\nmin-age = "soon"', "group 1, min-age: expected a whole number"),
-        ('[[group]]\nname = "held-x"\ninputs = ["a"]', "group 1, name: expected small letters, digits and hyphens"),
-        ('[[group]]\nname = "X/y"\ninputs = ["a"]', "group 1, name: expected small letters, digits and hyphens"),
+        (
+            '[[group]]\nname = "x"\ninputs = ["a"]\nmin-age = "soon"',
+            'group 1, min-age is "soon", expected a whole',
+        ),
+        ('[[group]]\nname = "held-x"\ninputs = ["a"]', 'group 1, name is "held-x", expected small letters'),
+        ('[[group]]\nname = "X/y"\ninputs = ["a"]', 'group 1, name is "X/y", expected small letters'),
         ('[[group]]\nname = "x"\ninputs = ["a"]\n' * 2, "group: two groups are called x, expected each name once"),
     ],
 )

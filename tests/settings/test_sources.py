@@ -11,7 +11,8 @@ import pytest
 from flakebot.errors import MisuseError
 from flakebot.settings.calls import Section
 from flakebot.settings.commands import COMMANDS, ApproveSettings, ProposeSettings, UpdateSettings, VerifySettings
-from flakebot.settings.sources import file_keys, load, read_configuration
+from flakebot.settings.file import file_keys, read_configuration
+from flakebot.settings.sources import load
 
 SectionT = TypeVar("SectionT", bound=Section)
 

@@ -46,3 +46,30 @@ def test_a_variable_that_no_setting_has_is_noticed_with_the_nearest_one() -> Non
         "FLAKEBOT_APROVER is no setting and does nothing. Did you mean `FLAKEBOT_APPROVER`?",
         "FLAKEBOT_ZZZ is no setting and does nothing.",
     )
+
+
+def made(*arguments: str, **environment: str) -> str:
+    """Return what is said of `update` with these arguments."""
+    with pytest.raises(MisuseError) as caught:
+        load(
+            COMMANDS["update"],
+            command="update",
+            description="",
+            arguments=arguments,
+            environment=environment,
+            configuration={"parallel": 3},
+        )
+    return str(caught.value)
+
+
+def test_a_mistake_is_told_of_where_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert made("--parallel", "x-secret") == "--parallel: expected a whole number"
+    monkeypatch.setenv("FLAKEBOT_PARALLEL", "0")
+    assert made() == "FLAKEBOT_PARALLEL: expected more than 0"
+    assert made("--parallel", "x") == "--parallel: expected a whole number"
+    monkeypatch.setenv("FLAKEBOT_PARALLEL", "2")
+    assert made(GITHUB_API_URL="http://nowhere") == "GITHUB_API_URL: expected an https:// address"
+    monkeypatch.setenv("FLAKEBOT_CHECK_LIMIT", "soon")
+    assert made().startswith("FLAKEBOT_CHECK_LIMIT: expected a whole number and a unit")
+    monkeypatch.setenv("FLAKEBOT_GROUP", '[[group]]\nname = "a"')
+    assert "FLAKEBOT_GROUP 1, inputs: is missing" in made()

@@ -173,7 +173,7 @@ REVIEWING = (
     _case("merge", "no token", without("FLAKEBOT_TOKEN"), 2, "author's token is missing"),
     _case("merge", "the approver's token", _approvers_token, 2, "belongs to approve-bot, expected update-bot"),
     _case("merge", "before the approval", given(), 2, "has no approval by approve-bot", "flakebot approve"),
-    _case("merge", "half a sha", given(FLAKEBOT_SHA="1234567"), 2, "sha", "40 hexadecimal digits"),
+    _case("merge", "half a sha", given(FLAKEBOT_SHA="1234567"), 2, "FLAKEBOT_SHA", "40 hexadecimal digits"),
     _case("merge", "no network", given(https_proxy=NOWHERE, HTTPS_PROXY=NOWHERE), 4, "github.com"),
 )
 

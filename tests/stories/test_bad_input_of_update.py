@@ -64,6 +64,11 @@ def _unknown_key(runner: Runner, environment: Environment) -> Environment:
     return environment
 
 
+def _wrong_value_of_another_command(runner: Runner, environment: Environment) -> Environment:
+    _commit(runner, ".github/flakebot.toml", "wait = 30\n")
+    return environment
+
+
 def _given(**settings: str) -> Spoil:
     return lambda _, environment: environment | {f"FLAKEBOT_{name}": value for name, value in settings.items()}
 
@@ -129,7 +134,13 @@ ROWS = (
         name="wrong value",
         spoil=_given(CHECK_LIMIT="soon"),
         code=2,
-        says=("check-limit: expected a whole number and a unit",),
+        says=("FLAKEBOT_CHECK_LIMIT: expected a whole number and a unit",),
+    ),
+    Row(
+        name="a wrong value that only another command would use",
+        spoil=_wrong_value_of_another_command,
+        code=2,
+        says=(".github/flakebot.toml: wait is 30, expected a whole number and a unit", "docs/configuration.md"),
     ),
     Row(name="no Nix", spoil=_no_nix, code=2, says=("nix", "Install")),
     Row(name="another Nix", spoil=_given(NIX="nix-9"), code=2, says=("the program nix-9 is not on PATH", "Install")),
