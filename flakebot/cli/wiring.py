@@ -59,6 +59,7 @@ def _update(call: Call) -> Report:
             scratch=Path(scratch),
             say=call.output.say,
             echo=call.output.quote,
+            warn=call.output.warn,
         )
         return update(settings, tools, candidates=CandidateFolder(call.folder / settings.candidate))
 

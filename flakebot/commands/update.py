@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from flakebot.commands.flakes import lock_paths
 from flakebot.commands.isolate import candidates_of
+from flakebot.commands.named import require_names
 from flakebot.commands.naming import Naming
 from flakebot.commands.parts import FlakeUpdate, Part, parts_of, require_distinct
 from flakebot.commands.report import Report
@@ -49,6 +50,7 @@ def update(settings: UpdateSettings, tools: Tools, *, candidates: Candidates) ->
     paths = lock_paths(tools.repository, base, settings.directory)
     found = _updated(paths, base, settings, tools)
     failures = tuple(one for one in found if isinstance(one, Failure))
+    require_names(found, base, settings, tools)
     _require_one_left(paths, failures)
     _require_inputs(found)
     moving = tuple(one for one in found if isinstance(one, FlakeUpdate) and one.is_moved)

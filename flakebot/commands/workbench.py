@@ -26,7 +26,8 @@ _SKIPPED = CheckReport(outcome=CheckOutcome.SKIPPED, command=(), duration=timede
 class Tools:
     """What making an update may use. ``scratch`` is an empty folder that Nix may litter.
 
-    ``say`` takes what happens next, ``echo`` what Nix prints meanwhile.
+    ``say`` takes what happens next, ``echo`` what Nix prints meanwhile, ``warn`` what fails nothing and yet should
+    be seen.
     """
 
     repository: Repository
@@ -36,6 +37,7 @@ class Tools:
     scratch: Path
     say: Progress
     echo: Progress
+    warn: Progress
     exporting: Lock = field(default_factory=Lock)
     """Held while the repository is read: flakes are checked side by side."""
     over: Event = field(default_factory=Event)

@@ -184,7 +184,7 @@ def test_only_some_inputs_are_asked_for_and_then_the_update_says_nothing_of_the_
 
 
 def test_nix_is_not_even_asked_when_no_input_is_meant(tmp_path: Path) -> None:
-    ended = place(tmp_path, "a").update(inputs=("z",))
+    ended = place(tmp_path, "a").update(exclude=("a",))
     assert (ended.report.outcome, ended.nix.asked_for) == ("unchanged", [])
 
 

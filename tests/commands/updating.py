@@ -207,6 +207,7 @@ class Ended:
     update: Update
     nix: FakeNix
     said: tuple[str, ...]
+    warned: tuple[str, ...]
 
     def moved(self, name: str, path: str = "flake.lock") -> Moved:
         """Return the inputs that the candidate of that name moves."""
@@ -240,9 +241,9 @@ class Workplace:
             for name, inputs in self.flakes.items()
         }
 
-    def update(self, **options: Unpack[Options]) -> Ended:
-        """Update; the flakes are those of the world unless ``directory`` says so."""
-        clock, kept, said = FakeClock(), Kept(), list[str]()
+    def update(self, *, warned: list[str] | None = None, **options: Unpack[Options]) -> Ended:
+        """Update; the flakes are those of the world unless ``directory`` says so. ``warned`` takes the warnings."""
+        clock, kept, said, warned = FakeClock(), Kept(), list[str](), [] if warned is None else warned
         nix = FakeNix(
             news={name: new_lock(*inputs, kept=self.kept) if inputs else None for name, inputs in self.flakes.items()},
             rules=self.rules,
@@ -262,8 +263,9 @@ class Workplace:
                 scratch=self.scratch,
                 say=said.append,
                 echo=lambda _: None,
+                warn=warned.append,
             ),
             candidates=kept,
         )
         assert kept.update is not None
-        return Ended(report=report, update=kept.update, nix=nix, said=tuple(said))
+        return Ended(report=report, update=kept.update, nix=nix, said=tuple(said), warned=tuple(warned))

@@ -100,7 +100,8 @@ flake's own inputs.
 | ages | `["3d", "nixpkgs=7d"]` | `3d, nixpkgs=7d`: a time for all, or a glob and its time; the last that fits counts |
 | tables | `[[group]]` tables, as above | the same tables as text |
 
-Globs are matched against an input's path from the root, as `nixpkgs` or `stylix/gnome-shell`.
+Globs are matched against an input's path from the root, as `nixpkgs` or `stylix/gnome-shell`. `update` warns of one
+that matches nothing, and takes `inputs` that match nothing at all for a mistake.
 {sections}"""
 
 
