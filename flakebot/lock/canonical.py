@@ -7,15 +7,11 @@ agrees in every point.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
+from json.encoder import encode_basestring as _quoted
 
 from flakebot.lock.document import LockDocument
-from flakebot.lock.node import Attributes, Edge, Node, Path
-
-_quoted = json.JSONEncoder(ensure_ascii=False).encode
-_flat = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",\n        ", ": ")).encode
-"""What a node's field holds, one item a line; Python's fast encoder knows no indent, but a separator."""
+from flakebot.lock.node import Attribute, Attributes, Edge, Node, Path
 
 
 def canonical(document: LockDocument) -> bytes:
@@ -36,7 +32,7 @@ def _fields(node: Node) -> Iterable[tuple[str, str]]:
     yield "locked", _items(node.locked)
     yield "original", _items(node.original)
     if node.parent is not None:
-        yield "parent", _items(node.parent)
+        yield "parent", _path(node.parent, "      ")
 
 
 def _inputs(node: Node) -> Iterable[tuple[str, str]]:
@@ -44,16 +40,22 @@ def _inputs(node: Node) -> Iterable[tuple[str, str]]:
         yield "inputs", _object(((name, _edge(edge)) for name, edge in sorted(node.inputs.items())), "      ")
 
 
-def _items(items: Attributes | Path) -> str:
-    text = _flat(items)
-    return f"{text[0]}\n        {text[1:-1]}\n      {text[-1]}" if items else text
+def _items(attributes: Attributes) -> str:
+    inside = ",\n        ".join([f"{_quoted(name)}: {_value(held)}" for name, held in sorted(attributes.items())])
+    return f"{{\n        {inside}\n      }}" if inside else "{}"
+
+
+def _value(held: Attribute) -> str:
+    return _quoted(held) if isinstance(held, str) else str(held).lower()
 
 
 def _edge(edge: Edge) -> str:
-    if isinstance(edge, str):
-        return _quoted(edge)
-    inside = ",\n          ".join(map(_quoted, edge))
-    return f"[\n          {inside}\n        ]" if edge else "[]"
+    return _quoted(edge) if isinstance(edge, str) else _path(edge, "        ")
+
+
+def _path(path: Path, indent: str) -> str:
+    inside = f",\n{indent}  ".join(map(_quoted, path))
+    return f"[\n{indent}  {inside}\n{indent}]" if path else "[]"
 
 
 def _object(fields: Iterable[tuple[str, str]], indent: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flakebot.lock.error import Defect, LockError, NotALockError
-from flakebot.lock.fields import mapping_of, node_of, nonempty_text
+from flakebot.lock.fields import named, node_of, nonempty_text
 from flakebot.lock.graph import leads
 from flakebot.lock.node import Attribute, Attributes, Node
 from flakebot.lock.strict_json import strict_json
@@ -70,7 +70,7 @@ def _version(value: object) -> int:
 
 
 def _nodes(value: dict[str, object]) -> dict[str, Node]:
-    nodes = mapping_of(value["nodes"], "nodes")
+    nodes = named(value["nodes"], "nodes")
     if len(nodes) > MOST_NODES:
         raise LockError(Defect.SIZE, f"the lock has {len(nodes)} nodes, expected {MOST_NODES} at most")
     return {name: node_of(name, node, is_root=name == value["root"]) for name, node in nodes.items()}

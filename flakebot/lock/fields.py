@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from flakebot.lock.error import Defect, LockError
 from flakebot.lock.node import Attribute, Edge, Node, Path
 from flakebot.lock.wording import shown
 
 _NEEDED = {"locked", "original"}
 _FIELDS = _NEEDED | {"flake", "inputs", "parent"}
+_ATTRIBUTES = frozenset({str, int, bool})
 
 
 def node_of(name: str, value: object, *, is_root: bool) -> Node:
     """Return the node that a field of ``nodes`` holds."""
-    fields = mapping_of(value, _name(name, "nodes"))
-    for unknown in sorted(fields.keys() - ({"inputs"} if is_root else _FIELDS)):
-        raise LockError(Defect.FIELD, f"node {shown(name)} has the unknown field {shown(unknown)}")
-    for missing in () if is_root else sorted(_NEEDED - fields.keys()):
-        raise LockError(Defect.FIELD, f"node {shown(name)} has no {missing}")
-    inputs = mapping_of(fields.get("inputs", {}), name)
+    fields = _mapping(value, name)
+    if is_root:
+        _require_fields(name, fields, needed=set(), known={"inputs"})
+    else:
+        _require_fields(name, fields, needed=_NEEDED, known=_FIELDS)
     return Node(
         name=name,
-        inputs={_name(key, name): _edge(edge, name) for key, edge in inputs.items()},
+        inputs=_inputs(fields["inputs"], name) if "inputs" in fields else {},
         locked={} if is_root else _attributes(fields["locked"], name),
         original={} if is_root else _attributes(fields["original"], name),
         is_flake=_flag(fields.get("flake", True), name),
@@ -28,17 +30,40 @@ def node_of(name: str, value: object, *, is_root: bool) -> Node:
     )
 
 
-def mapping_of(value: object, place: str) -> dict[str, object]:
-    """Return a JSON object as it is."""
-    if not isinstance(value, dict):
-        raise _unexpected(value, place, "an object")
-    return value
+def named(value: object, place: str) -> dict[str, object]:
+    """Return an object whose keys are names. All of them are looked at in one go: a large lock has 100,000."""
+    found = _mapping(value, place)
+    together = "".join(found)
+    if "" in found or "/" in together or not together.isprintable():
+        for key in found:
+            _name(key, place)
+    return found
 
 
 def nonempty_text(value: object, place: str) -> str:
     """Return a string that has at least one character."""
     if not isinstance(value, str) or not value:
         raise _unexpected(value, place, "a string")
+    return value
+
+
+def _require_fields(name: str, fields: dict[str, object], *, needed: set[str], known: set[str]) -> None:
+    if needed <= fields.keys() <= known:
+        return
+    for unknown in sorted(fields.keys() - known):
+        raise LockError(Defect.FIELD, f"node {shown(name)} has the unknown field {shown(unknown)}")
+    for missing in sorted(needed - fields.keys()):
+        raise LockError(Defect.FIELD, f"node {shown(name)} has no {missing}")
+
+
+def _inputs(value: object, place: str) -> dict[str, Edge]:
+    return {name: _edge(edge, place) for name, edge in named(value, place).items()}
+
+
+def _mapping(value: object, place: str) -> dict[str, object]:
+    """Return a JSON object as it is."""
+    if not isinstance(value, dict):
+        raise _unexpected(value, place, "an object")
     return value
 
 
@@ -66,11 +91,15 @@ def _flag(value: object, place: str) -> bool:
 
 
 def _attributes(value: object, place: str) -> dict[str, Attribute]:
-    found = mapping_of(value, place)
-    attributes = {_name(key, place): held for key, held in found.items() if isinstance(held, str | int)}
-    for key in found.keys() - attributes.keys():
-        raise _unexpected(found[key], place, f"a string, an integer, true or false as {shown(key)}")
-    return attributes
+    found = named(value, place)
+    if _are_attributes(found):
+        return found
+    key = next(key for key, held in found.items() if type(held) not in _ATTRIBUTES)
+    raise _unexpected(found[key], place, f"a string, an integer, true or false as {shown(key)}")
+
+
+def _are_attributes(found: dict[str, object]) -> TypeGuard[dict[str, Attribute]]:
+    return _ATTRIBUTES.issuperset(map(type, found.values()))
 
 
 def _unexpected(value: object, place: str, expected: str) -> LockError:

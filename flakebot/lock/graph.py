@@ -5,8 +5,8 @@ Nix reads more than it writes: it follows references while it reads and would re
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from flakebot.lock.error import Defect, LockError
@@ -18,6 +18,7 @@ DEEPEST = 64
 """Inputs of inputs, and names in a path to follow, at most; more than a dozen was never seen."""
 
 Children = Mapping[str, list[str]]
+"""The nodes below each node that has inputs."""
 
 
 def leads(nodes: Mapping[str, Node], root: str) -> Mapping[tuple[str, str], str]:
@@ -28,44 +29,54 @@ def leads(nodes: Mapping[str, Node], root: str) -> Mapping[tuple[str, str], str]
     """
     if root not in nodes:
         raise LockError(Defect.REFERENCE, f"the root node {shown(root)} is missing")
-    children = {name: [edge for edge in node.inputs.values() if isinstance(edge, str)] for name, node in nodes.items()}
-    _require_nodes(children, root)
-    _require_reached(children, root)
+    children = {
+        name: [edge for edge in node.inputs.values() if isinstance(edge, str)]
+        for name, node in nodes.items()
+        if node.inputs
+    }
+    _require_nodes(children, nodes, root)
+    _require_reached(children, nodes, root)
     _require_layers(children, root)
     return resolve(nodes, root, longest=DEEPEST)
 
 
-def _require_nodes(children: Children, root: str) -> None:
+def _require_nodes(children: Children, nodes: Mapping[str, Node], root: str) -> None:
     for name, referred in children.items():
         for child in referred:
-            if child not in children:
+            if child not in nodes:
                 raise LockError(Defect.REFERENCE, f"node {shown(name)} refers to {shown(child)}, which is missing")
             if child == root:
                 raise LockError(Defect.REFERENCE, f"node {shown(name)} refers to the root, as only a follows may")
 
 
-def _require_reached(children: Children, root: str) -> None:
+def _require_reached(children: Children, nodes: Mapping[str, Node], root: str) -> None:
     reached, waiting = {root}, [root]
     while waiting:
-        fresh = set(children[waiting.pop()]) - reached
-        reached |= fresh
-        waiting.extend(fresh)
-    for name in sorted(children.keys() - reached):
+        for child in children.get(waiting.pop(), ()):
+            if child not in reached:
+                reached.add(child)
+                waiting.append(child)
+    for name in sorted(nodes.keys() - reached):
         raise LockError(Defect.UNREACHABLE, f"nothing refers to node {shown(name)} on any way from the root")
 
 
 def _require_layers(children: Children, root: str) -> None:
     """Take away, layer by layer, the nodes that nothing refers to any more; what is left refers in a circle."""
     references = Counter(chain.from_iterable(children.values()))
-    depth, waiting = {root: 0}, deque([root])
-    while waiting:
-        name = waiting.popleft()
-        for child in children[name]:
-            references[child] -= 1
-            depth[child] = max(depth.get(child, 0), depth[name] + 1)
-            if not references[child]:
-                waiting.append(child)
+    deepest, layer = -1, [root]
+    while layer:
+        deepest += 1
+        layer = list(_freed(layer, children, references))
     if left := [name for name, count in references.items() if count]:
         raise LockError(Defect.REFERENCE, f"node {shown(min(left))} is an input of its own inputs")
-    if (deepest := max(depth.values())) > DEEPEST:
+    if deepest > DEEPEST:
         raise LockError(Defect.SIZE, f"inputs are nested {deepest} deep, expected {DEEPEST} at most")
+
+
+def _freed(layer: Iterable[str], children: Children, references: Counter[str]) -> Iterator[str]:
+    """Take a layer away and yield what nothing refers to then: below the deepest of the nodes that referred to it."""
+    for name in layer:
+        for child in children.get(name, ()):
+            references[child] -= 1
+            if not references[child]:
+                yield child

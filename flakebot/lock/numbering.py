@@ -60,7 +60,8 @@ class _Numbering:
         if id(node) not in self.given:
             name = self.given[id(node)] = self._free(wanted)
             inputs = {below: self.edge(below, edge, source) for below, edge in sorted(node.inputs.items())}
-            self.nodes[name] = replace(node, name=name, inputs=inputs)
+            is_as_before = name == node.name and inputs == node.inputs
+            self.nodes[name] = node if is_as_before else replace(node, name=name, inputs=inputs)
         return self.given[id(node)]
 
     def _free(self, wanted: str) -> str:
