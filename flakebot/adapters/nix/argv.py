@@ -50,11 +50,12 @@ def lock_argv(program: Program, addresses: Mapping[str, str], version: NixVersio
 def check_argv(program: Program, plan: CheckPlan, version: NixVersion, *, is_built: bool) -> tuple[str, ...]:
     """Return the argv that checks the flake in its folder without ever writing, or needing, another lock.
 
-    A Nix that cannot be told to check every system always does.
+    It is not told to keep going: Nix would then build what it can although the rest cannot be evaluated, which makes
+    the update a bad one without any build. A Nix that cannot be told to check every system always does.
     """
     is_told = plan.is_every_system and version.has(Feature.ALL_SYSTEMS)
     return (
-        *_nix(program, "flake", "check", "--no-update-lock-file", "--print-build-logs", "--keep-going"),
+        *_nix(program, "flake", "check", "--no-update-lock-file", "--print-build-logs"),
         *(("--all-systems",) if is_told else ()),
         *(("--no-build",) if plan.is_evaluation_only or not is_built else ()),
         *plan.arguments,

@@ -1,7 +1,8 @@
 """Tell from what Nix printed where a check failed. Pure, and only a hint: a flake can print the same words.
 
-Nix 2.8 names no attribute. 2.26 names those that it cannot evaluate and says which derivation each of the others is;
-2.34 names them all, and says "errors were encountered during the evaluation" also when only a build failed.
+Nix 2.8 names no attribute, but with ``--show-trace`` those that it cannot evaluate. 2.26 names these and says which
+derivation each of the others is; 2.34 names them all. Told to keep going, Nix builds although an evaluation failed, and
+2.34 says "errors were encountered during the evaluation" also when only a build did.
 """
 
 from __future__ import annotations
@@ -14,11 +15,10 @@ from flakebot.model import CheckStage
 _LONGEST = 200
 """Characters of an attribute's name that are kept."""
 
+_EVALUATING = re.compile(r"^evaluating flake\.\.\.$", re.MULTILINE)
+_RUNNING = re.compile(r"^running (?:\d+ )?flake checks\.\.\.$", re.MULTILINE)
 _UNEVALUATED = re.compile(r"^error \(ignored\):|^\s+… while checking (?:the [\w ]+|flake output) '", re.MULTILINE)
-_BUILDING = re.compile(
-    r"^running (?:\d+ )?flake checks\.\.\.$|^error: (?:builder for|Cannot build|build of|failed to build|\d+ depend)",
-    re.MULTILINE,
-)
+_UNBUILDABLE = re.compile(r"^error: (?:builder for|Cannot build|build of|failed to build|\d+ depend)", re.MULTILINE)
 _ERROR = re.compile(r"^error:", re.MULTILINE)
 _NAMED = re.compile(
     r"^\s+… while checking (?:the [\w ]+|flake output) '([^'\n]+)'"
@@ -27,23 +27,29 @@ _NAMED = re.compile(
     re.MULTILINE,
 )
 _CHECKING = re.compile(r"^checking derivation (\S+)\.\.\.$|^derivation evaluated to (\S+\.drv)$", re.MULTILINE)
-_UNBUILT = re.compile(r"^error: .*?'([^'\n]+\.drv)'", re.MULTILINE)
+_UNBUILT = re.compile(r"^error: (?!build of ).*?'([^'\n]+\.drv)'", re.MULTILINE)
+"""What failed by itself. What a ``build of`` failed for names what was not begun as well."""
 
 
 def failed_stage(log: str) -> CheckStage | None:
     """Return where the check failed: in the evaluation if evaluating alone would fail too. None when nothing tells."""
     if _UNEVALUATED.search(log):
         return CheckStage.EVALUATION
-    if _BUILDING.search(log):
+    if _RUNNING.search(log):
+        return CheckStage.BUILD
+    if _EVALUATING.search(log) is None and _UNBUILDABLE.search(log):  # only the end of the log is left
         return CheckStage.BUILD
     return CheckStage.EVALUATION if _ERROR.search(log) else None
 
 
 def failing_attribute(log: str) -> str:
-    """Return the first attribute that failed, as ``checks.x86_64-linux.web``; empty when Nix names none."""
-    named = _NAMED.search(log)
-    if named is not None:
-        return (named[1] or named[2] or named[3])[:_LONGEST]
+    """Return the first attribute that failed, as ``checks.x86_64-linux.web``; empty when Nix names none.
+
+    A trace names the whole output as well, before or behind the attribute in it.
+    """
+    named = [found[1] or found[2] or found[3] for found in _NAMED.finditer(log)]
+    if named:
+        return max(named, key=lambda name: name.count("."))[:_LONGEST]
     unbuilt = set(_UNBUILT.findall(log))
     return next((name for name, derivation in _evaluated(log) if derivation in unbuilt), "")[:_LONGEST]
 

@@ -21,7 +21,7 @@ OLD, NEW = (
 )
 ALWAYS = ("--extra-experimental-features", "nix-command flakes", "--option", "accept-flake-config", "false")
 OVERRIDES = ("--override-input", "a", "github:o/a/1", "--override-input", "b", "github:o/b/2")
-CHECK = ("flake", "check", "--no-update-lock-file", "--print-build-logs", "--keep-going")
+CHECK = ("flake", "check", "--no-update-lock-file", "--print-build-logs")
 
 
 @pytest.mark.parametrize(

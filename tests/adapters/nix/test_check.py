@@ -77,6 +77,17 @@ def test_says_where_it_failed(place: Workplace, output: str, stage: CheckStage) 
     assert is_seen_early is (stage is CheckStage.EVALUATION)
 
 
+@pytest.mark.parametrize(("other", "is_built"), [("throw ''no''", False), (BUILDING, True)])
+def test_what_cannot_be_evaluated_is_known_before_anything_is_built(
+    place: Workplace, other: str, *, is_built: bool
+) -> None:
+    marker = place.folder / "built"
+    marking = DERIVATION.format(system=SYSTEM, script=f'"echo > {marker}; echo > $out"', more="")
+    place.prepare(f"{marking}; checks.{SYSTEM}.u = {other}")
+    report = place.check()
+    assert (report.failed_in is CheckStage.EVALUATION, marker.exists()) == (not is_built, is_built), report.log
+
+
 @pytest.mark.parametrize("output", [FAILING, 'throw "no"'])
 def test_names_what_failed_where_nix_does(place: Workplace, output: str) -> None:
     place.prepare(output)

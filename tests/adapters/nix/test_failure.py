@@ -85,6 +85,25 @@ SOME = "error: some errors were encountered during the evaluation\n"
             id="what could not be evaluated comes first",
         ),
         pytest.param(
+            NAMED.replace("error:\n", "error:\n       … while checking flake output 'checks'\n", 1),
+            CheckStage.EVALUATION,
+            WEB,
+            id="2.26 and 2.34 name the whole output first",
+        ),
+        pytest.param(
+            "evaluating flake...\nerror: builder for '/nix/store/2-web.drv' failed with exit code 3\n",
+            CheckStage.EVALUATION,
+            "",
+            id="2.8 builds what the evaluation needs",
+        ),
+        pytest.param(
+            f"{EVALUATED}error: builder for '/nix/store/2-web.drv' failed with exit code 3\n"
+            "error: build of '/nix/store/1-dns.drv', '/nix/store/2-web.drv' failed\n",
+            CheckStage.BUILD,
+            WEB,
+            id="2.26 names also what it did not begin to build",
+        ),
+        pytest.param(
             "error:\n       … while checking flake output 'checks'\n\n       error: no\n",
             CheckStage.EVALUATION,
             "checks",
