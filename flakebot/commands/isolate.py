@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import timedelta
 from typing import assert_never
 
 from flakebot.commands.naming import Unit
 from flakebot.commands.parts import Part
+from flakebot.commands.search_time import SearchTime
 from flakebot.commands.workbench import Trial, Workbench
 from flakebot.isolation.attempt import Answer, Outcome, Probe, Stop
 from flakebot.isolation.finding import BaseBroken, Culprit, Finding, Isolated
@@ -18,45 +19,52 @@ from flakebot.model import Candidate, CheckOutcome, CheckReport, CheckStage, Sta
 GOOD = frozenset({CheckOutcome.PASSED, CheckOutcome.SKIPPED})
 BASE_IS_BROKEN = "the check fails on the base already: no input is to blame"
 NOTHING_FOUND = "its check fails, and nothing was found within the budget that passes"
+_KEPT_FOR_BUILDING = 4
+"""The last of so many parts of the time is for building what is only known to evaluate, where there is any."""
 _NOT_TRIED = "not tried within the budget"
 
 
-def candidates_of(part: Part, bench: Workbench, *, version: str) -> tuple[Candidate, ...]:
+def candidates_of(part: Part, bench: Workbench, searching: SearchTime, *, version: str) -> tuple[Candidate, ...]:
     """Check a part and return its candidates, the one that goes its way first."""
     first = bench.trial(part.units)
     if first.report.outcome in GOOD or part.held or not _can_be_searched(part, bench):
         candidate = _candidate(bench, first, part.name, version=version, held=part.held)
         return (replace(candidate, stayed=part.stayed),)
-    return tuple(_made(part, first, _found(part, first, bench), bench, version))
+    return tuple(_made(part, first, _found(part, first, bench, searching), bench, version))
 
 
 def _can_be_searched(part: Part, bench: Workbench) -> bool:
     return bench.settings.isolate and all(unit.inputs for unit in part.units)
 
 
-def _found(part: Part, first: Trial, bench: Workbench) -> Finding[Unit]:
+def _found(part: Part, first: Trial, bench: Workbench, searching: SearchTime) -> Finding[Unit]:
     stage = first.report.failed_in if bench.tools.nix.can_evaluate_only() else None
-    limit = bench.tools.clock.now() + bench.settings.isolation_limit
     asking = search(part.units, failed_in=stage or CheckStage.BUILD, budget=bench.settings.isolation_checks)
-    return conclude(asking, _Answers(part, bench, limit))
+    return conclude(asking, _Answers(bench, searching))
 
 
 class _Answers:
-    """Answers what a search asks, by checks, and stops it once when the time is up."""
+    """Answers what a search asks, by checks in the time that is left, and stops it when the time is over."""
 
-    def __init__(self, part: Part, bench: Workbench, limit: datetime) -> None:
-        self._part, self._bench, self._limit = part, bench, limit
-        self._asked, self._is_stopped = 1, False
+    def __init__(self, bench: Workbench, searching: SearchTime) -> None:
+        self._bench, self._kept = bench, searching.limit / _KEPT_FOR_BUILDING
+        self._end = searching.end(bench.tools.clock.now())
+        self._asked = 1
 
     def __call__(self, probe: Probe[Unit]) -> Answer:
         """Check what is asked for; only evaluate it, where no more matters."""
-        if not self._is_stopped and self._bench.tools.clock.now() >= self._limit:
-            self._is_stopped = True
+        left = self._end - self._bench.tools.clock.now()
+        if left <= timedelta(0):
+            return Stop.NOW
+        if probe.depth is CheckStage.EVALUATION and left <= self._kept:
             return Stop.AFTER_ONE_MORE
         self._asked += 1
-        is_built = probe.depth is CheckStage.BUILD or not self._bench.tools.nix.can_evaluate_only()
-        trial = self._bench.trial(probe.units, is_built=is_built, progress=self._progress(probe))
-        return _outcome(trial.report, probe.depth, can_evaluate_only=self._bench.tools.nix.can_evaluate_only())
+        can_evaluate_only = self._bench.tools.nix.can_evaluate_only()
+        is_built = probe.depth is CheckStage.BUILD or not can_evaluate_only
+        trial = self._bench.trial(probe.units, is_built=is_built, progress=self._progress(probe), end=self._end)
+        if trial.report.outcome is CheckOutcome.CUT_OFF:
+            return Stop.NOW
+        return _outcome(trial.report, probe.depth, can_evaluate_only=can_evaluate_only)
 
     def _progress(self, probe: Probe[Unit]) -> str:
         most = self._bench.settings.isolation_checks

@@ -13,6 +13,7 @@ from flakebot.commands.named import require_names
 from flakebot.commands.naming import Naming
 from flakebot.commands.parts import FlakeUpdate, Part, parts_of, require_distinct
 from flakebot.commands.report import Report
+from flakebot.commands.search_time import SearchTime
 from flakebot.commands.update_report import update_report
 from flakebot.commands.updating import Failure, updated
 from flakebot.commands.workbench import Tools, Workbench
@@ -119,18 +120,21 @@ def _checked(
     together = settings.flakes == "together" and moving
     bundles = (moving,) if together else tuple((flake,) for flake in moving)
     planned = tuple((bundle, parts_of(bundle, settings, naming)) for bundle in bundles)
+    searching = SearchTime(settings.isolation_limit)
     require_distinct(tuple(part for _, parts in planned for part in parts), naming)
 
     def make(plan: tuple[tuple[FlakeUpdate, ...], tuple[Part, ...]]) -> _Made:
         bench = Workbench(plan[0], base=base, settings=settings, tools=tools, naming=naming)
-        return _made(plan[1], bench, version)
+        return _made(plan[1], bench, searching, version)
 
     return _side_by_side(make, planned, settings, tools)
 
 
-def _made(parts: tuple[Part, ...], bench: Workbench, version: str) -> _Made:
+def _made(parts: tuple[Part, ...], bench: Workbench, searching: SearchTime, version: str) -> _Made:
     try:
-        candidates = tuple(candidate for part in parts for candidate in candidates_of(part, bench, version=version))
+        candidates = tuple(
+            candidate for part in parts for candidate in candidates_of(part, bench, searching, version=version)
+        )
     except FlakebotError as error:
         failures = tuple(Failure(path=flake.path, error=error) for flake in bench.flakes)
         return _Made(attempts=tuple(bench.attempts), failures=failures)

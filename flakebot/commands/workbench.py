@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Lock
@@ -19,6 +19,7 @@ from flakebot.model import Attempt, CheckOutcome, CheckReport, LockUpdate, Sha
 from flakebot.ports import Clock, Nix, Progress, Repository, Tips
 from flakebot.settings.commands import UpdateSettings
 
+_CUT_OFF = CheckReport(outcome=CheckOutcome.CUT_OFF, command=(), duration=timedelta(0), log="")
 _SKIPPED = CheckReport(outcome=CheckOutcome.SKIPPED, command=(), duration=timedelta(0), log="")
 
 
@@ -89,12 +90,17 @@ class Workbench:
             if new is not None and new != flake.old
         )
 
-    def trial(self, units: tuple[Unit, ...], *, is_built: bool = True, progress: str = "") -> Trial:
-        """Check what some units make, once."""
+    def trial(
+        self, units: tuple[Unit, ...], *, is_built: bool = True, progress: str = "", end: datetime | None = None
+    ) -> Trial:
+        """Check what some units make, once. A check that is cut off at the ``end`` tells nothing, and is forgotten."""
         key = (frozenset(units), is_built)
-        if key not in self._trials:
-            self._trials[key] = self._tried(units, is_built=is_built, progress=progress)
-        return self._trials[key]
+        if key in self._trials:
+            return self._trials[key]
+        trial = self._tried(units, is_built=is_built, progress=progress, end=end)
+        if trial.report.outcome is not CheckOutcome.CUT_OFF:
+            self._trials[key] = trial
+        return trial
 
     def unchecked(self, units: tuple[Unit, ...], report: CheckReport) -> Trial:
         """Return what some units make, with the report of another check, which is marked as such."""
@@ -107,24 +113,30 @@ class Workbench:
         found = (self._trials.get((frozenset(units), is_built)) for is_built in (True, False))
         return next((trial for trial in found if trial and trial.report.outcome is not CheckOutcome.PASSED), None)
 
-    def _tried(self, units: tuple[Unit, ...], *, is_built: bool, progress: str) -> Trial:
+    def _tried(self, units: tuple[Unit, ...], *, is_built: bool, progress: str, end: datetime | None) -> Trial:
         locks, flakes = self.locks(units), self._to_check(units)
         if not flakes:
             with self._written(locks) as (_, tree):
                 return Trial(units=units, locks=locks, tree=tree, report=_SKIPPED)
         self.tools.say(self._shown(progress or f"Checking {self.moving(units)}"))
-        ended = tuple(self._checked(flakes, locks, units, is_built=is_built))
+        ended = tuple(self._checked(flakes, locks, units, is_built=is_built, end=end))
         tree, last = ended[-1]
         spent = sum((report.duration for _, report in ended), timedelta(0))
         return Trial(units=units, locks=locks, tree=tree, report=replace(last, duration=spent))
 
     def _checked(
-        self, flakes: tuple[FlakeUpdate, ...], locks: tuple[LockUpdate, ...], units: tuple[Unit, ...], *, is_built: bool
+        self,
+        flakes: tuple[FlakeUpdate, ...],
+        locks: tuple[LockUpdate, ...],
+        units: tuple[Unit, ...],
+        *,
+        is_built: bool,
+        end: datetime | None,
     ) -> Iterator[tuple[Sha, CheckReport]]:
         """Check flakes up to the first that fails, each in an export of its own: a check may change others' locks."""
         for flake in flakes:
             with self._written(locks) as (folder, tree):
-                report = self._one(folder, flake, units, is_built=is_built)
+                report = self._one(folder, flake, units, is_built=is_built, end=end)
             yield tree, report
             if report.outcome is not CheckOutcome.PASSED:
                 return
@@ -135,9 +147,16 @@ class Workbench:
         has_lock = (flake for flake in self.flakes if flake.old is not None or flake.path in paths)
         return tuple(has_lock) if self.settings.check else ()
 
-    def _one(self, folder: Path, flake: FlakeUpdate, units: tuple[Unit, ...], *, is_built: bool) -> CheckReport:
-        place, settings = folder / flake.directory, self.settings
-        report = self.tools.nix.check(place, is_built=is_built, limit=settings.check_limit, progress=self.tools.echo)
+    def _one(
+        self, folder: Path, flake: FlakeUpdate, units: tuple[Unit, ...], *, is_built: bool, end: datetime | None
+    ) -> CheckReport:
+        limit = self._limit(end)
+        if limit <= timedelta(0):
+            return _CUT_OFF
+        place, echo = folder / flake.directory, self.tools.echo
+        report = self.tools.nix.check(place, is_built=is_built, limit=limit, progress=echo)
+        if report.outcome is CheckOutcome.TIMED_OUT and limit < self.settings.check_limit:
+            report = replace(report, outcome=CheckOutcome.CUT_OFF)
         self.attempts.append(
             Attempt(
                 directory=flake.directory,
@@ -148,6 +167,10 @@ class Workbench:
             )
         )
         return replace(report, log=report.log.replace(str(folder), "."))
+
+    def _limit(self, end: datetime | None) -> timedelta:
+        most = self.settings.check_limit
+        return most if end is None else min(most, end - self.tools.clock.now())
 
     @contextmanager
     def _written(self, locks: tuple[LockUpdate, ...]) -> Iterator[tuple[Path, Sha]]:

@@ -10,11 +10,12 @@ from flakebot.model.names import Sha
 
 
 class CheckOutcome(StrEnum):
-    """How the check of the candidate ended."""
+    """How a check ended. Of one that was cut off because a search's time was over, nothing is known."""
 
     PASSED = "passed"
     FAILED = "failed"
     TIMED_OUT = "timed out"
+    CUT_OFF = "cut off"
     SKIPPED = "skipped"
 
 

@@ -57,7 +57,9 @@ class Parting(Options):
     isolation_checks: int = Field(
         24, gt=1, description="how many checks a search may take, the one that failed first included"
     )
-    isolation_limit: Duration = Field(timedelta(hours=6), description="how long a search may take")
+    isolation_limit: Duration = Field(
+        timedelta(hours=2), description="how long all searches of a run may take, the checks that they ask for included"
+    )
 
 
 class Proposing(Grouping):

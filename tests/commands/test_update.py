@@ -10,6 +10,7 @@ import pytest
 from flakebot.errors import ExitCode, MisuseError, UnavailableError
 from flakebot.lock.compose import compose
 from flakebot.model import CheckOutcome, CheckStage
+from flakebot.settings.groups import Group
 from tests.commands.updating import LASTING, Rule, Workplace, breaking, new_lock, old_lock, tree_of
 
 SIXTEEN = tuple("abcdefghijklmnop")
@@ -135,6 +136,42 @@ def test_the_time_ends_a_search_as_well(tmp_path: Path) -> None:
     assert ended.moved("") == set("abcdefgh")
     assert len(ended.nix.checked) == 3
     assert place(tmp_path, *SIXTEEN, rule=breaking("p")).update(isolation_limit=timedelta(0)).names == ("",)
+
+
+def test_a_check_that_the_end_of_the_time_cuts_off_proves_nothing(tmp_path: Path) -> None:
+    """The third check passed, and the fourth is of the upper half, which holds the culprit: it had half its time."""
+    ended = place(tmp_path, *SIXTEEN, rule=breaking("p")).update(isolation_limit=2.5 * LASTING)
+    assert [attempt.outcome for attempt in ended.update.attempts][-2:] == [CheckOutcome.PASSED, CheckOutcome.CUT_OFF]
+    assert ended.update.attempts[-1].duration == LASTING / 2
+    assert (ended.names, ended.moved("")) == (("",), frozenset("abcdefgh"))
+    assert {stayed.why for stayed in ended.update.candidates[0].stayed} == {"not tried within the budget"}
+
+
+def test_a_check_that_takes_longer_than_any_check_may_has_failed(tmp_path: Path) -> None:
+    ended = place(tmp_path, "a", "b").update(check_limit=LASTING / 2)
+    assert {attempt.outcome for attempt in ended.update.attempts} == {CheckOutcome.TIMED_OUT}
+    assert ended.update.candidates[0].held == "the check fails on the base already: no input is to blame"
+
+
+def test_all_searches_of_a_run_have_one_end(tmp_path: Path) -> None:
+    """The first search takes the time of both: of the second part only the check that it begins with is made."""
+    groups = (Group(name="first", inputs=("a", "b")), Group(name="second", inputs=("c", "d")))
+    ended = place(tmp_path, "a", "b", "c", "d", rule=breaking("b", "d")).update(
+        group=groups, isolation_limit=2 * LASTING
+    )
+    assert [set(moved) for _, moved, _ in ended.nix.checked] == [{"a", "b"}, set(), {"a"}, {"c", "d"}]
+    held = {candidate.name: candidate.held for candidate in ended.update.candidates}
+    assert held["second"] == "its check fails, and nothing was found within the budget that passes"
+    assert "breaks the check" in held["held-b"]
+
+
+def test_the_last_of_the_time_goes_into_building_what_evaluates(tmp_path: Path) -> None:
+    rule = breaking("p", stage=CheckStage.EVALUATION)
+    ended = place(tmp_path, *SIXTEEN, rule=rule, is_deep=True).update(isolation_limit=3.5 * LASTING)
+    assert [is_built for _, _, is_built in ended.nix.checked] == [True, False, False, False, True]
+    assert ended.update.attempts[-1].outcome is CheckOutcome.CUT_OFF
+    ended = place(tmp_path, *SIXTEEN, rule=rule, is_deep=True).update(isolation_limit=4 * LASTING)
+    assert (ended.names, ended.moved("")) == (("",), frozenset("abcdefghijkl"))
 
 
 def test_what_cannot_be_evaluated_is_searched_by_evaluation_and_what_is_good_was_built(tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ class Options(TypedDict, total=False):
     parallel: int
     check: bool
     isolate: bool
+    check_limit: timedelta
     isolation_checks: int
     isolation_limit: timedelta
 
@@ -151,7 +152,10 @@ class FakeNix:
         self.checked.append((name, moved, is_built))
         for path, content in self.litter.items():
             (_tree_around(flake) / path).write_bytes(content)
-        self.clock.sleep(LASTING)
+        self.clock.sleep(min(LASTING, limit))
+        if limit < LASTING:
+            log = f"{flake} is still checked"
+            return CheckReport(outcome=CheckOutcome.TIMED_OUT, command=("nix",), duration=limit, log=log)
         stage = self.rules[name](moved) if name in self.rules else None
         report = CheckReport(outcome=CheckOutcome.PASSED, command=("nix",), duration=LASTING, log=f"{flake} is fine")
         if stage is None or (stage is CheckStage.BUILD and not is_built):
