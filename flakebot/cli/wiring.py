@@ -31,8 +31,8 @@ def _update(call: Call) -> Report:
     from flakebot.adapters.git import open_checkout
     from flakebot.adapters.nix import CheckPlan, NixCommand, Program
     from flakebot.adapters.process import contained
+    from flakebot.commands.tools import Tools
     from flakebot.commands.update import update
-    from flakebot.commands.workbench import Tools
 
     early = call.settings(UpdateSettings)
     repository = open_checkout(call.folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from flakebot.commands.naming import Unit
@@ -30,25 +30,25 @@ def candidates_of(part: Part, bench: Workbench, searching: SearchTime, *, versio
     if first.report.outcome in GOOD or part.held or not _can_be_searched(part, bench):
         candidate = _candidate(bench, first, part.name, version=version, held=part.held)
         return (replace(candidate, stayed=part.stayed),)
-    return tuple(_made(part, first, _found(part, first, bench, searching), bench, version))
+    end = searching.end(bench.tools.clock.now())
+    return tuple(_made(part, first, _found(part, first, bench, searching.limit, end), bench, end, version))
 
 
 def _can_be_searched(part: Part, bench: Workbench) -> bool:
     return bench.settings.isolate and all(unit.inputs for unit in part.units)
 
 
-def _found(part: Part, first: Trial, bench: Workbench, searching: SearchTime) -> Finding[Unit]:
+def _found(part: Part, first: Trial, bench: Workbench, limit: timedelta, end: datetime) -> Finding[Unit]:
     stage = first.report.failed_in if bench.tools.nix.can_evaluate_only() else None
     asking = search(part.units, failed_in=stage or CheckStage.BUILD, budget=bench.settings.isolation_checks)
-    return conclude(asking, _Answers(bench, searching))
+    return conclude(asking, _Answers(bench, end, kept=limit / _KEPT_FOR_BUILDING))
 
 
 class _Answers:
     """Answers what a search asks, by checks in the time that is left, and stops it when the time is over."""
 
-    def __init__(self, bench: Workbench, searching: SearchTime) -> None:
-        self._bench, self._kept = bench, searching.limit / _KEPT_FOR_BUILDING
-        self._end = searching.end(bench.tools.clock.now())
+    def __init__(self, bench: Workbench, end: datetime, *, kept: timedelta) -> None:
+        self._bench, self._end, self._kept = bench, end, kept
         self._asked = 1
 
     def __call__(self, probe: Probe[Unit]) -> Answer:
@@ -79,10 +79,12 @@ def _outcome(report: CheckReport, depth: CheckStage, *, can_evaluate_only: bool)
     return Outcome.FAILED_IN_BUILD
 
 
-def _made(part: Part, first: Trial, finding: Finding[Unit], bench: Workbench, version: str) -> Iterator[Candidate]:
+def _made(
+    part: Part, first: Trial, finding: Finding[Unit], bench: Workbench, end: datetime, version: str
+) -> Iterator[Candidate]:
     match finding:
         case BaseBroken():
-            yield _candidate(bench, first, part.name, version=version, held=BASE_IS_BROKEN)
+            yield _candidate(bench, bench.named(first, end=end), part.name, version=version, held=BASE_IS_BROKEN)
         case Isolated():
             if finding.good:
                 good = _candidate(bench, bench.trial(finding.good), part.name, version=version)
@@ -90,18 +92,19 @@ def _made(part: Part, first: Trial, finding: Finding[Unit], bench: Workbench, ve
             elif finding.undecided:
                 yield _candidate(bench, first, part.name, version=version, held=NOTHING_FOUND)
             for culprit in finding.culprits:
-                yield _culprit(culprit, bench, version)
+                yield _culprit(culprit, bench, end, version)
         case _:
             assert_never(finding)
 
 
-def _culprit(culprit: Culprit[Unit], bench: Workbench, version: str) -> Candidate:
+def _culprit(culprit: Culprit[Unit], bench: Workbench, end: datetime, version: str) -> Candidate:
     unit, others = culprit.unit, len(bench.names(culprit.attempt.units)) - len(culprit.unit.inputs)
     alone = bench.failed((unit,))
     seen = alone or bench.failed(culprit.attempt.units)
     if seen is None:
         raise ValueError(f"{unit} is called a culprit, expected a check of it that failed")
-    trial = alone or bench.unchecked((unit,), seen.report)
+    seen = bench.named(seen, end=end)
+    trial = seen if alone else bench.unchecked((unit,), seen.report)
     plural = "" if others == 1 else "s"
     how = " by itself" if alone else f"; that was seen with {others} other input{plural} moved as well"
     held = f"{' and '.join(bench.naming.shown(unit))} breaks the check{how}"

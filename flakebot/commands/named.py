@@ -8,8 +8,8 @@ from functools import cached_property
 
 from flakebot.commands.flakes import flake_of
 from flakebot.commands.parts import FlakeUpdate
+from flakebot.commands.tools import Tools
 from flakebot.commands.updating import Failure
-from flakebot.commands.workbench import Tools
 from flakebot.errors import MisuseError
 from flakebot.lock.document import LockDocument, LockError, parse
 from flakebot.lock.node import Path

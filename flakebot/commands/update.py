@@ -14,9 +14,10 @@ from flakebot.commands.naming import Naming
 from flakebot.commands.parts import FlakeUpdate, Part, parts_of, require_distinct
 from flakebot.commands.report import Report
 from flakebot.commands.search_time import SearchTime
+from flakebot.commands.tools import Tools
 from flakebot.commands.update_report import update_report
 from flakebot.commands.updating import Failure, updated
-from flakebot.commands.workbench import Tools, Workbench
+from flakebot.commands.workbench import Workbench
 from flakebot.errors import FlakebotError, MisuseError
 from flakebot.model import Attempt, Candidate, Sha, Update
 from flakebot.settings.commands import UpdateSettings

@@ -9,7 +9,7 @@ from pathlib import Path
 from flakebot.commands.choosing import Choosing, Chosen
 from flakebot.commands.flakes import flake_of
 from flakebot.commands.parts import FlakeUpdate
-from flakebot.commands.workbench import Tools
+from flakebot.commands.tools import Tools
 from flakebot.errors import FlakebotError, MisuseError, RefusedError
 from flakebot.lock.document import LockError, parse
 from flakebot.model import Sha

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from threading import Event, Lock
 
 from flakebot.commands.choosing import choices_with
 from flakebot.commands.naming import Naming, Unit
 from flakebot.commands.parts import FlakeUpdate
-from flakebot.errors import UnavailableError
+from flakebot.commands.tools import Tools
 from flakebot.lock.compose import compose
 from flakebot.model import Attempt, CheckOutcome, CheckReport, LockUpdate, Sha
-from flakebot.ports import Clock, Nix, Progress, Repository, Tips
 from flakebot.settings.commands import UpdateSettings
 
 _CUT_OFF = CheckReport(outcome=CheckOutcome.CUT_OFF, command=(), duration=timedelta(0), log="")
@@ -24,46 +21,17 @@ _SKIPPED = CheckReport(outcome=CheckOutcome.SKIPPED, command=(), duration=timede
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tools:
-    """What making an update may use. ``scratch`` is an empty folder that Nix may litter.
-
-    ``say`` takes what happens next, ``echo`` what Nix prints meanwhile, ``warn`` what fails nothing and yet should
-    be seen.
-    """
-
-    repository: Repository
-    nix: Nix
-    tips: Tips
-    clock: Clock
-    scratch: Path
-    say: Progress
-    echo: Progress
-    warn: Progress
-    exporting: Lock = field(default_factory=Lock)
-    """Held while the repository is read: flakes are checked side by side."""
-    over: Event = field(default_factory=Event)
-    """Set when the command ends early: what runs beside it is not to begin anything more."""
-
-    @contextmanager
-    def exported(self, commit: Sha) -> Iterator[Path]:
-        """Give a folder with the commit's tree; it is gone afterwards. Raises `UnavailableError` when it is over."""
-        if self.over.is_set():
-            raise UnavailableError("the update was ended early", advice="Run it again.")
-        with TemporaryDirectory(prefix="export-", dir=self.scratch, ignore_cleanup_errors=True) as place:
-            folder = Path(place, "tree")
-            with self.exporting:
-                self.repository.export(commit, folder)
-            yield folder
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """Some units that moved, the locks and the tree that this makes, and how their check ended."""
+    """Some units that moved, the locks and the tree that this makes, and how their check ended.
+
+    ``directory`` is the flake that was checked last: the one that failed, if any did.
+    """
 
     units: tuple[Unit, ...]
     locks: tuple[LockUpdate, ...]
     tree: Sha
     report: CheckReport
+    directory: str = "."
 
 
 class Workbench:
@@ -108,6 +76,16 @@ class Workbench:
         with self._written(locks) as (_, tree):
             return Trial(units=units, locks=locks, tree=tree, report=replace(report, is_exact=False))
 
+    def named(self, trial: Trial, *, end: datetime) -> Trial:
+        """Return a check that failed with the attribute that did, asked for until the ``end`` where Nix named none."""
+        limit = self._limit(end)
+        if trial.report.outcome is not CheckOutcome.FAILED or trial.report.failing or limit <= timedelta(0):
+            return trial
+        with self._written(trial.locks) as (folder, _):
+            place, echo = folder / trial.directory, self.tools.echo
+            failing = self.tools.nix.failing_attribute(place, trial.report, limit=limit, progress=echo)
+        return replace(trial, report=replace(trial.report, failing=failing))
+
     def failed(self, units: tuple[Unit, ...]) -> Trial | None:
         """Return the check of exactly these units if it was made and failed."""
         found = (self._trials.get((frozenset(units), is_built)) for is_built in (True, False))
@@ -122,7 +100,8 @@ class Workbench:
         ended = tuple(self._checked(flakes, locks, units, is_built=is_built, end=end))
         tree, last = ended[-1]
         spent = sum((report.duration for _, report in ended), timedelta(0))
-        return Trial(units=units, locks=locks, tree=tree, report=replace(last, duration=spent))
+        directory = flakes[len(ended) - 1].directory
+        return Trial(units=units, locks=locks, tree=tree, report=replace(last, duration=spent), directory=directory)
 
     def _checked(
         self,

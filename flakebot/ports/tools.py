@@ -71,3 +71,9 @@ class Nix(Protocol):
         Raises `UnavailableError` when there is too little room to start it, and `RefusedError` when the lock is
         another one afterwards.
         """
+
+    def failing_attribute(self, flake: Path, report: CheckReport, *, limit: timedelta, progress: Progress) -> str:
+        """Return which attribute failed in a check of the flake in its folder whose report names none.
+
+        Empty where Nix cannot be asked that, or does not tell it within the limit. Evaluates and builds nothing.
+        """

@@ -147,6 +147,23 @@ def test_a_check_that_the_end_of_the_time_cuts_off_proves_nothing(tmp_path: Path
     assert {stayed.why for stayed in ended.update.candidates[0].stayed} == {"not tried within the budget"}
 
 
+def test_nix_is_asked_once_more_for_the_failing_attribute_of_a_culprit_that_it_did_not_name(tmp_path: Path) -> None:
+    world = Workplace(scratch=tmp_path, flakes={".": SIXTEEN}, rules={".": breaking("c")}, is_telling=False)
+    ended = world.update(isolation_limit=10 * LASTING)
+    assert [candidate.check.failing for candidate in ended.update.candidates] == ["", "checks.dns"]
+    searched = LASTING * (len(ended.nix.checked) - 1)
+    ((place, moved, limit),) = ended.nix.blamed
+    assert (place, limit) == (".", 10 * LASTING - searched)
+    assert (place, moved, True) in ended.nix.checked
+    assert world.update(isolation_limit=timedelta(0)).nix.blamed == []
+
+
+def test_nix_is_asked_nothing_more_where_it_named_the_attribute(tmp_path: Path) -> None:
+    ended = place(tmp_path, *SIXTEEN, rule=breaking("c")).update()
+    assert [candidate.check.failing for candidate in ended.update.candidates] == ["", "checks.web"]
+    assert ended.nix.blamed == []
+
+
 def test_a_check_that_takes_longer_than_any_check_may_has_failed(tmp_path: Path) -> None:
     ended = place(tmp_path, "a", "b").update(check_limit=LASTING / 2)
     assert {attempt.outcome for attempt in ended.update.attempts} == {CheckOutcome.TIMED_OUT}

@@ -12,8 +12,8 @@ from typing import TypedDict, Unpack
 
 from flakebot.choosing.decision import NO_REFS
 from flakebot.commands.report import Report
+from flakebot.commands.tools import Tools
 from flakebot.commands.update import update
-from flakebot.commands.workbench import Tools
 from flakebot.errors import FlakebotError, MisuseError
 from flakebot.lock.document import parse
 from flakebot.model import CheckOutcome, CheckReport, CheckStage, Sha, TreeEntry, Update
@@ -120,6 +120,8 @@ class FakeNix:
     litter: Mapping[str, bytes] = field(default_factory=dict)
     checked: list[tuple[str, Moved, bool]] = field(default_factory=list)
     asked_for: list[tuple[str, ...]] = field(default_factory=list)
+    is_telling: bool = True
+    blamed: list[tuple[str, Moved, timedelta]] = field(default_factory=list)
 
     def version(self) -> str:
         return "2.26.3"
@@ -161,7 +163,17 @@ class FakeNix:
         if stage is None or (stage is CheckStage.BUILD and not is_built):
             return report
         log = f"error: {', '.join(sorted(moved))} in {flake}"
-        return replace(report, outcome=CheckOutcome.FAILED, failed_in=stage, failing="checks.web", log=log)
+        return replace(
+            report,
+            outcome=CheckOutcome.FAILED,
+            failed_in=stage,
+            failing="checks.web" if self.is_telling else "",
+            log=log,
+        )
+
+    def failing_attribute(self, flake: Path, report: CheckReport, *, limit: timedelta, progress: Progress) -> str:
+        self.blamed.append((_below_tree(flake), moved_in((flake / "flake.lock").read_bytes()), limit))
+        return "checks.dns"
 
 
 def _below_tree(flake: Path) -> str:
@@ -237,6 +249,7 @@ class Workplace:
     litter: Mapping[str, bytes] = field(default_factory=dict)
     is_deep: bool = False
     is_without_checker: bool = False
+    is_telling: bool = True
     past: TipsAnswer = NO_REFS
 
     def locks(self) -> dict[str, bytes | None]:
@@ -254,6 +267,7 @@ class Workplace:
             clock=clock,
             is_deep=self.is_deep,
             is_without_checker=self.is_without_checker,
+            is_telling=self.is_telling,
             broken=self.broken,
             litter=self.litter,
         )

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from flakebot.rehearsal.playing import Performance
 from flakebot.rehearsal.report import rehearsal_report
+from flakebot.rehearsal.seed import nix_system
 from flakebot.rehearsal.services import SERVICES
 from flakebot.rehearsal.upstreams import upstream
 from tests.rehearsal.consumer import base_lock, check
@@ -52,24 +53,29 @@ def assert_evidence(performance: Performance, culprit: str, *says: str) -> None:
         assert words in text
 
 
+def failed_in(check: str) -> str:
+    """Return what is said of the check that failed, also where Nix by itself names none (2.8)."""
+    return f"It failed in `checks.{nix_system()}.{check}`."
+
+
 def test_one_bad_input_of_sixteen_is_found_with_seven_checks_and_the_others_are_merged_in_the_same_run() -> None:
     with played("one-bad-input") as performance:
         assert_merged_all_but(performance, "chat")
-        assert_evidence(performance, "chat", "'port' missing")
+        assert_evidence(performance, "chat", "'port' missing", failed_in("ports"))
 
 
 def test_two_bad_inputs_are_found_the_one_by_evaluation_and_the_other_by_building() -> None:
     with played("two-bad-inputs") as performance:
         assert_merged_all_but(performance, "chat", "photos")
-        assert_evidence(performance, "chat", "'port' missing")
-        assert_evidence(performance, "photos", "photos 3 cannot read the library of photos 2")
+        assert_evidence(performance, "chat", "'port' missing", failed_in("ports"))
+        assert_evidence(performance, "photos", "photos 3 cannot read the library of photos 2", failed_in("start"))
 
 
 def test_of_two_inputs_that_break_only_as_a_pair_one_is_held() -> None:
     with played("bad-together") as performance:
         (culprit,) = {"mail", "media"} - set(_moved_by_the_merged(performance))
         assert_merged_all_but(performance, culprit)
-        assert_evidence(performance, culprit, "port 8100 is taken: mail media cannot listen there")
+        assert_evidence(performance, culprit, "port 8100 is taken: mail media cannot listen there", failed_in("ports"))
 
 
 def _moved_by_the_merged(performance: Performance) -> Collection[str]:

@@ -19,6 +19,9 @@ let found = builtins.fetchTree (builtins.fromJSON "{document}"); in {{
   rev_count = found.revCount or null;
 }}"""
 
+_DERIVATIONS = "builtins.mapAttrs (_: builtins.mapAttrs (_: check: (builtins.tryEval check.drvPath).value))"
+"""Of all checks the derivations, false for one that throws."""
+
 
 def version_argv(program: Program) -> tuple[str, ...]:
     """Return the argv that asks Nix which one it is."""
@@ -60,6 +63,17 @@ def check_argv(program: Program, plan: CheckPlan, version: NixVersion, *, is_bui
         *(("--no-build",) if plan.is_evaluation_only or not is_built else ()),
         *plan.arguments,
     )
+
+
+def tracing_argv(program: Program, plan: CheckPlan, version: NixVersion) -> tuple[str, ...]:
+    """Return the argv that evaluates the flake in its folder and names what fails, as Nix 2.8 does only in a trace."""
+    return (*check_argv(program, plan, version, is_built=False), "--show-trace")
+
+
+def derivations_argv(program: Program, plan: CheckPlan) -> tuple[str, ...]:
+    """Return the argv that prints which derivations the checks of the flake in its folder are, as JSON."""
+    asked = ("eval", "--no-update-lock-file", "--json", ".#checks", "--apply", _DERIVATIONS)
+    return (*_nix(program, *asked), *plan.arguments)
 
 
 def fetch_argv(program: Program, attributes: str) -> tuple[str, ...]:

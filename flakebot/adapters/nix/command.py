@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flakebot.adapters.files import read_plain_file
 from flakebot.adapters.nix.argv import check_argv, lock_argv, nix_variables, update_argv, version_argv
+from flakebot.adapters.nix.blame import blamed
 from flakebot.adapters.nix.check import check_by_command, check_by_nix, require_command
 from flakebot.adapters.nix.features import Feature, NixVersion, parse_version
 from flakebot.adapters.nix.limits import require_space
@@ -85,6 +86,13 @@ class NixCommand:
         if self._plan.command:
             return check_by_command(start, self._program, self._plan)
         return check_by_nix(start, check_argv(self._program, self._plan, self._version, is_built=is_built), self._plan)
+
+    def failing_attribute(self, flake: Path, report: CheckReport, *, limit: timedelta, progress: Progress) -> str:
+        """Return what failed in a check of this flake that did not say it, empty where nobody can tell."""
+        if self._plan.command:
+            return ""
+        start = self._start(flake, limit, progress)
+        return blamed(start, self._program, self._plan, self._version, report)
 
     def _locking(self, argv: tuple[str, ...], name: str, start: Start) -> str:
         """Let Nix write a lock, and return what it printed."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from flakebot.model import CheckStage
 
-_LONGEST = 200
+LONGEST = 200
 """Characters of an attribute's name that are kept."""
 
 _EVALUATING = re.compile(r"^evaluating flake\.\.\.$", re.MULTILINE)
@@ -49,9 +49,14 @@ def failing_attribute(log: str) -> str:
     """
     named = [found[1] or found[2] or found[3] for found in _NAMED.finditer(log)]
     if named:
-        return max(named, key=lambda name: name.count("."))[:_LONGEST]
-    unbuilt = set(_UNBUILT.findall(log))
-    return next((name for name, derivation in _evaluated(log) if derivation in unbuilt), "")[:_LONGEST]
+        return max(named, key=lambda name: name.count("."))[:LONGEST]
+    failed = unbuilt(log)
+    return next((name for name, derivation in _evaluated(log) if derivation in failed), "")[:LONGEST]
+
+
+def unbuilt(log: str) -> frozenset[str]:
+    """Return the derivations that failed to build, by their paths in the store: what failed and what needed it."""
+    return frozenset(_UNBUILT.findall(log))
 
 
 def _evaluated(log: str) -> Iterator[tuple[str, str]]:

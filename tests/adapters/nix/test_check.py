@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from flakebot.adapters.nix import CheckPlan, NixCommand, Program
+from flakebot.adapters.nix.blame import attribute_of
 from flakebot.errors import MisuseError, RefusedError, UnavailableError
 from flakebot.model import CheckOutcome, CheckStage
 from tests.adapters.nix.workplace import DERIVATION, MINUTE, SYSTEM, Workplace
@@ -93,6 +94,29 @@ def test_names_what_failed_where_nix_does(place: Workplace, output: str) -> None
     place.prepare(output)
     is_named = not place.nix.version().startswith("2.8.")
     assert place.check().failing == (f"checks.{SYSTEM}.t" if is_named else "")
+
+
+@pytest.mark.parametrize(
+    "failing",
+    [FAILING, 'throw "no"', "a.nothing", f"{BUILDING} // {{ drvPath = throw ''no''; }}", f"import ({FAILING})"],
+)
+def test_every_nix_names_what_failed_when_it_is_asked_once_more(place: Workplace, failing: str) -> None:
+    place.prepare(f"{BUILDING}; checks.{SYSTEM}.u = {failing}")
+    report = place.check()
+    said = place.nix.failing_attribute(place.scratch, report, limit=MINUTE, progress=print)
+    assert said == f"checks.{SYSTEM}.u", report.log
+
+
+def test_what_failed_in_a_check_by_a_command_is_not_asked_of_nix(place: Workplace) -> None:
+    place.prepare(FAILING)
+    nix = NixCommand(plan=shell("exit 1"))
+    report = nix.check(place.scratch, limit=MINUTE, progress=print)
+    assert nix.failing_attribute(place.scratch, report, limit=MINUTE, progress=print) == ""
+
+
+@pytest.mark.parametrize("said", [b"", b"no", b"[]", b'{"s": []}', b'{"s": {"t": false}}'])
+def test_nothing_is_blamed_for_what_nix_does_not_say(said: bytes) -> None:
+    assert attribute_of(frozenset({"/nix/store/1-t.drv"}), said) == ""
 
 
 def test_what_passed_failed_nowhere(place: Workplace) -> None:
