@@ -26,6 +26,9 @@ _RANKING = ("merged", "queued", "misuse", "failed", "refused", "waiting", "off",
 _TAKEN = {"merged", "queued"}
 """After these the base branch is not, or soon will not be, what the other pull requests were checked on."""
 
+_MAY_GO_FIRST = {*_TAKEN, "waiting"}
+"""What waits may be merged by the next run, and then GitHub would merge by lines what it was asked to merge later."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Powers:
@@ -39,11 +42,15 @@ class Powers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Task:
-    """One pull request, the commit of it that was approved, and where the base branch stands; None: nobody knows."""
+    """One pull request, the commit of it that was approved, and where the base branch stands; None: nobody knows.
+
+    ``is_next`` says that no other pull request of this run may be merged before it.
+    """
 
     number: int
     sha: Sha
     base_tip: Sha | None
+    is_next: bool
 
 
 def merge(settings: MergeSettings, powers: Powers) -> Report:
@@ -51,8 +58,9 @@ def merge(settings: MergeSettings, powers: Powers) -> Report:
     author = require_author(powers.author.login(), settings)
     reports: list[Report] = []
     for number, sha in zip(settings.pr, settings.sha, strict=True):
-        is_taken = any(report.outcome in _TAKEN for report in reports)
-        task = _Task(number=number, sha=sha, base_tip=None if is_taken else powers.base_tip)
+        before = {report.outcome for report in reports}
+        base_tip = None if before & _TAKEN else powers.base_tip
+        task = _Task(number=number, sha=sha, base_tip=base_tip, is_next=not before & _MAY_GO_FIRST)
         act = partial(_merge_one, settings, task, author, powers)
         reports.append(attempted("merge", number, act, is_alone=len(settings.pr) == 1))
     return _with_remaining(combined(tuple(reports), goal="merged", ranking=_RANKING), tuple(reports))
@@ -71,11 +79,16 @@ def _merge_one(settings: MergeSettings, task: _Task, author: Login, powers: Powe
     _require_own(pull_request, task, author, settings)
     _require_approval(powers.reader.reviews(task.number), task, author, settings)
     if powers.repository.commit(task.sha).parents != (task.base_tip,):
+        if pull_request.has_auto_merge and not settings.dry_run:
+            powers.author.disable_auto_merge(pull_request)
         said = f"{settings.base_branch} moved since this update was made and checked; the next run goes on there"
         return _report("waiting", pull_request, f"{pull_request.url} is not merged: {said}.", base_moved=True)
     mode = settings.merge_mode(_inputs(settings, task, powers))
     if mode == "off":
         return _report("off", pull_request, f"Merging {pull_request.url} is switched off; a person merges.")
+    if mode == "auto" and not task.is_next:
+        said = "another pull request of this run may be merged first; GitHub is asked when that is decided"
+        return _report("waiting", pull_request, f"{pull_request.url} is not merged: {said}.")
     if settings.dry_run:
         return _report("dry-run", pull_request, f"{author} would merge {task.sha[:7]} of {pull_request.url}.")
     return _merged(settings, task, mode, pull_request, powers)

@@ -49,10 +49,14 @@ class ListedPullRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequest(ListedPullRequest):
-    """A pull request at one moment, asked for by itself."""
+    """A pull request at one moment, asked for by itself.
+
+    ``has_auto_merge`` says that GitHub was asked to merge it by itself, and will once nothing is missing any more.
+    """
 
     node_id: str
     is_draft: bool
+    has_auto_merge: bool = False
     base_sha: Sha
     changed_files: int
     commits: int

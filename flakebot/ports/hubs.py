@@ -67,6 +67,9 @@ class AuthorHub(Protocol):
     def enable_auto_merge(self, pull_request: PullRequest, *, sha: Sha, method: str) -> MergeResult:
         """Ask GitHub to merge this head once it may; merges at once where GitHub says that nothing is missing."""
 
+    def disable_auto_merge(self, pull_request: PullRequest) -> None:
+        """Ask GitHub not to merge it by itself any more; that it would not have is fine."""
+
 
 class ApproverHub(Protocol):
     """What the approver's token may do. It cannot push or merge: there is no method for it."""

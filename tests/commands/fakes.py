@@ -133,6 +133,9 @@ class FakeGitHub:
         self.deeds.append(f"auto-merge by {method}")
         return self.merging
 
+    def disable_auto_merge(self, pull_request: PullRequest) -> None:
+        self.deeds.append(f"no auto-merge of #{pull_request.number}")
+
     def open_pull_requests(self, base: Branch) -> tuple[ListedPullRequest, ...]:
         return tuple(pull for pull in self._all() if pull.is_open)
 

@@ -182,6 +182,32 @@ def test_what_github_is_to_merge_later_also_makes_the_others_wait() -> None:
     assert hub.deeds == ["auto-merge by merge"]
 
 
+def test_github_is_asked_to_merge_nothing_later_while_another_of_the_run_may_go_first() -> None:
+    """The first one waits and may be merged by the next run: GitHub would then merge the second one by lines."""
+    hub = github()
+    hub.merging = NotYet(reason='Required status check "build" is expected.')
+    hub.others = {8: replace(hub.pull, number=8, url="url/8")}
+    report = merge(settings(pr=(7, 8), sha=(good.HEAD, good.HEAD), merge="auto"), powers(hub))
+    assert (report.outcome, report.facts["remaining"]) == ("waiting", "")
+    assert hub.deeds == ["auto-merge by merge"]
+    assert "url/8 is not merged: another pull request of this run may be merged first" in report.headline
+
+
+@pytest.mark.parametrize(("dry_run", "deeds"), [(False, ["no auto-merge of #8"]), (True, [])])
+def test_what_github_was_to_merge_later_is_taken_back_once_another_took_the_base(
+    deeds: list[str], *, dry_run: bool
+) -> None:
+    hub = github()
+    hub.others = {8: replace(hub.pull, number=8, has_auto_merge=True), 9: replace(hub.pull, number=9)}
+    report = merge(settings(pr=(7, 8, 9), sha=(good.HEAD,) * 3, delete_branch=False), powers(hub))
+    assert (report.outcome, report.facts["remaining"]) == ("merged", "8,9")
+    assert hub.deeds == ["merged by merge", "no auto-merge of #8"]
+    moved = github()
+    moved.pull = replace(moved.pull, number=8, has_auto_merge=True)
+    merge(settings(pr=(8,), sha=(good.HEAD,), dry_run=dry_run), powers(moved, base_tip=LATER))
+    assert moved.deeds == deeds
+
+
 def test_one_that_is_refused_does_not_stop_the_others() -> None:
     hub = github()
     hub.others = {8: hub.pull}

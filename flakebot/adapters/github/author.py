@@ -92,6 +92,10 @@ class GithubAuthor(GithubAccount, AuthorHub):
         """Ask GitHub to merge this head once it may. Costs 1 call, 2 where nothing is missing any more."""
         return self._merging.later(pull_request, sha=sha, method=method)
 
+    def disable_auto_merge(self, pull_request: PullRequest) -> None:
+        """Ask GitHub not to merge it by itself any more. Costs 1 call."""
+        self._merging.never(pull_request)
+
     def _already_open(self, declined: DeclinedError, head: Branch, base: Branch) -> ListedPullRequest:
         if not declined.answer.says("A pull request already exists"):
             raise declined

@@ -16,6 +16,9 @@ from flakebot.ports import Merged, MergeResult, Queued
 NOTHING_MISSING = ("clean status", "unstable status")
 """GitHub does not wait for a pull request that it could merge now: clean, or with only optional checks missing."""
 
+_NOTHING_TO_DISABLE = "Can't disable auto-merge"
+"""GitHub's words where auto-merge is not enabled: somebody else was first, or it has merged."""
+
 
 class Merging:
     """Merging with the author's token."""
@@ -52,6 +55,18 @@ class Merging:
                 return self.now(pull_request.number, sha=sha, method=method)
             raise refused_auto_merge(declined, sha=sha) from declined
         return Queued()
+
+    def never(self, pull_request: PullRequest) -> None:
+        """Take back what `later` asked for; nothing to take back is fine. Costs 1 call."""
+        purpose = Purpose(doing=f"disable auto-merge of #{pull_request.number}", needs="Pull requests: write")
+        variables = {"pullRequestId": pull_request.node_id}
+        try:
+            self._connection.mutate(
+                AutoMergeAnswer, "disablePullRequestAutoMerge", variables, "pullRequest { number }", purpose
+            )
+        except DeclinedError as declined:
+            if not declined.answer.says(_NOTHING_TO_DISABLE):
+                raise
 
 
 def _is_base_moved(error: BaseException) -> bool:

@@ -43,6 +43,7 @@ def pull_request_of(answer: PullRequestAnswer) -> PullRequest:
         is_open=answer.state == "open",
         is_merged=answer.merged,
         is_draft=answer.draft,
+        has_auto_merge=answer.auto_merge is not None,
         title=answer.title,
         body=answer.body or "",
         author=login_of(answer.user),

@@ -82,12 +82,19 @@ class ListedAnswer(Numbered):
     labels: tuple[Label, ...]
 
 
+class AutoMergeOrder(Shape):
+    """That somebody asked for auto-merge, and how."""
+
+    merge_method: str
+
+
 class PullRequestAnswer(ListedAnswer):
     """A pull request as it is shown on its own."""
 
     node_id: str
     merged: bool
     draft: bool = False
+    auto_merge: AutoMergeOrder | None = None
     changed_files: int
     commits: int
     comments: int
@@ -105,7 +112,7 @@ class MergeAnswer(Shape):
 
 
 class AutoMergeAnswer(Shape):
-    """GitHub's word that it will merge, or has put into its queue, this pull request."""
+    """GitHub's word that it will merge this pull request, has put it into its queue, or will leave it."""
 
     pull_request: Numbered = Field(alias="pullRequest")
 

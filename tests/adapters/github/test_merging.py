@@ -169,6 +169,30 @@ def test_github_is_asked_to_merge_this_head_later(stage: Stage) -> None:
     stage.prepare(look)
 
 
+def test_github_is_asked_not_to_merge_this_later_and_once_is_enough(stage: Stage) -> None:
+    opened = stage.open()
+    under(stage, Protection(required_checks=(NEVER_RUNS,)))
+    author = stage.author()
+    author.enable_auto_merge(opened, sha=opened.head_sha, method="merge")
+    assert stage.reader().pull_request(opened.number).has_auto_merge
+    author.disable_auto_merge(opened)
+    stage.prepare(lambda world: _assert_left(world, opened.number))
+    assert not stage.reader().pull_request(opened.number).has_auto_merge
+    author.disable_auto_merge(opened)
+
+
+def _assert_left(world: World, number: int) -> None:
+    assert world.repository.pull(number).auto_merge is None
+
+
+def test_a_token_that_may_not_disable_auto_merge_is_told_what_it_lacks(stage: Stage) -> None:
+    opened = stage.open()
+    stage.prepare(lambda world: world.weaken("job"))
+    with pytest.raises(FlakebotError, match="could not disable auto-merge of #1") as caught:
+        stage.author(holder="job").disable_auto_merge(opened)
+    assert "“Pull requests: write”" in caught.value.advice
+
+
 @pytest.mark.parametrize("conclusion", [Conclusion.SUCCESS, Conclusion.FAILURE])
 def test_where_nothing_required_is_missing_it_is_merged_at_once(stage: Stage, conclusion: Conclusion) -> None:
     """GitHub takes no order for what it could merge now: clean, or unstable with a failing check that is optional."""
