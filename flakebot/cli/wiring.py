@@ -154,7 +154,7 @@ def _verify(call: Call) -> Report:
         return verify_range(
             settings,
             repository=repository,
-            verifier=stack.enter_context(open_keyring(keys)),
+            keys=stack.enter_context(open_keyring(keys)),
             provenance=call.provenance(stack, settings, call.credentials.token) if is_traced else None,
             progress=call.output.say,
         )

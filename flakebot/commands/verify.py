@@ -9,10 +9,11 @@ from flakebot.commands.judging import change_expectation, pinned_keys, proposal_
 from flakebot.commands.report import Report
 from flakebot.commands.tracing import traced_change, traced_proposal
 from flakebot.errors import ExitCode, MisuseError
-from flakebot.model import PullRequest, Sha
+from flakebot.model import Fingerprint, PullRequest, Sha
+from flakebot.policy.evidence import ChangeEvidence
 from flakebot.policy.judge import judge, judge_change
 from flakebot.policy.verdict import Approve, Finding, Hold, Refuse, Severity, Verdict, Wait
-from flakebot.ports import Progress, Provenance, Repository, Verifier
+from flakebot.ports import Progress, Provenance, PublicKeys, Repository
 from flakebot.settings.commands import VerifySettings
 from flakebot.text.verdict import findings_summary
 
@@ -21,21 +22,49 @@ def verify_range(
     settings: VerifySettings,
     *,
     repository: Repository,
-    verifier: Verifier,
+    keys: PublicKeys,
     provenance: Provenance | None,
     progress: Progress,
 ) -> Report:
-    """Judge what stands between the merge base of ``--base`` and ``--head``, and ``--head``."""
+    """Judge what stands between the merge base of ``--base`` and ``--head``, and ``--head``.
+
+    Raises `MisuseError` when the keys cannot tell a good signature from any other: that is no judgement of a commit.
+    """
     if settings.base is None or settings.head is None:
         raise MisuseError("a range needs both ends", advice="Give --base REVISION and --head REVISION.")
-    pinned_keys(settings)
+    _require_pinned(settings, keys)
     base, head = repository.resolve(settings.base), repository.resolve(settings.head)
     evidence = gather_change(
-        repository, verifier, base=repository.merge_base(base, head), head=head, directories=settings.directory
+        repository, keys, base=repository.merge_base(base, head), head=head, directories=settings.directory
     )
+    _require_key(settings, evidence)
     expectation = change_expectation(settings, evidence.paths)
     traced = traced_change(evidence, expectation, provenance, progress)
     return _report(_of_findings(head, judge_change(traced, expectation)), f"{base[:7]}..{head[:7]}")
+
+
+def _require_pinned(settings: VerifySettings, keys: PublicKeys) -> None:
+    """Raise `MisuseError` when no key is pinned, or the file holds other keys only."""
+    pinned = pinned_keys(settings)
+    if settings.public_key is not None and keys.fingerprints.isdisjoint(pinned):
+        held = " and ".join(sorted(keys.fingerprints)) or "no key that gpg can read"
+        raise MisuseError(
+            f"{settings.public_key} holds {held}, expected {' or '.join(pinned)}", advice=_public_key(pinned[0])
+        )
+
+
+def _require_key(settings: VerifySettings, evidence: ChangeEvidence) -> None:
+    """Raise `MisuseError` when something is signed and no key was given; what is unsigned is refused without one."""
+    signed = next((found.commit for found in evidence.commits if found.commit.signature is not None), None)
+    if settings.public_key is None and signed is not None:
+        raise MisuseError(
+            f"commit {signed.sha[:7]} is signed, and there is no public key to check its signature with",
+            advice=f"{_public_key(pinned_keys(settings)[0])} Without it no signature can be checked.",
+        )
+
+
+def _public_key(fingerprint: Fingerprint) -> str:
+    return f"Give --public-key the file that `gpg --armor --export {fingerprint}` writes."
 
 
 def verify_pull_request(settings: VerifySettings, *, sources: Sources, progress: Progress) -> Report:

@@ -3,7 +3,7 @@
 from flakebot.ports.git import Repository, Sign
 from flakebot.ports.hubs import ApproverHub, AuthorHub, JobHub, Merged, MergeResult, NotYet, Queued
 from flakebot.ports.reading import Provenance, Reader
-from flakebot.ports.signing import Signer, Verifier
+from flakebot.ports.signing import PublicKeys, Signer, Verifier
 from flakebot.ports.tips import Tips
 from flakebot.ports.tools import Clock, Nix, Progress, UpdateRun
 
@@ -18,6 +18,7 @@ __all__ = [
     "NotYet",
     "Progress",
     "Provenance",
+    "PublicKeys",
     "Queued",
     "Reader",
     "Repository",

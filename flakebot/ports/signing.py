@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from flakebot.model import Signature
+from flakebot.model import Fingerprint, Signature
 
 
 class Verifier(Protocol):
@@ -12,6 +12,14 @@ class Verifier(Protocol):
 
     def verify(self, payload: bytes, signature: str | None) -> Signature:
         """Say what a detached signature over these bytes is worth."""
+
+
+class PublicKeys(Verifier, Protocol):
+    """A keyring that knows what it holds."""
+
+    @property
+    def fingerprints(self) -> frozenset[Fingerprint]:
+        """The fingerprints of all its keys and their subkeys; empty when it holds none."""
 
 
 class Signer(Verifier, Protocol):

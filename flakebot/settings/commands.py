@@ -59,7 +59,7 @@ class VerifySettings(Judging):
     pr: int | None = Field(None, gt=0, description="the pull request to judge")
     base: str | None = Field(None, min_length=1, description="where a local range starts")
     head: str | None = Field(None, min_length=1, description="where a local range ends")
-    public_key: Path | None = Field(None, description="the bot's armoured public key, for the signatures of a range")
+    public_key: Path | None = Field(None, description="the bot's armoured public key; a range that is signed needs it")
 
     @model_validator(mode="after")
     def _pull_request_or_range(self) -> VerifySettings:

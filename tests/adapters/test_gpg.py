@@ -291,6 +291,13 @@ def test_an_empty_keyring_knows_no_key(keys: Keys) -> None:
         assert keyring.verify(PAYLOAD, made).state is SignatureState.UNKNOWN_KEY
 
 
+def test_a_keyring_knows_what_it_holds_the_subkeys_too(keys: Keys) -> None:
+    with open_keyring((keys.maker.public(keys.primary), keys.maker.public(keys.plain))) as keyring:
+        assert keyring.fingerprints == {keys.primary, keys.subkey, keys.plain}
+    with open_keyring(()) as keyring:
+        assert keyring.fingerprints == frozenset()
+
+
 def test_what_is_no_key_does_not_keep_the_others_out(keys: Keys) -> None:
     with open_keyring(("garbage", keys.maker.public(keys.plain), "")) as keyring:
         assert keyring.verify(PAYLOAD, keys.maker.signature(keys.plain, PAYLOAD)).state is SignatureState.GOOD

@@ -193,6 +193,7 @@ class FakeRepository:
     heads: dict[Branch, Sha] = field(default_factory=lambda: {good.PULL_REQUEST.base_branch: good.BASE})
     deeds: list[str] = field(default_factory=list)
     commits: dict[Sha, Commit] = field(default_factory=dict)
+    commit_made: Commit = good.COMMIT
     tree: Sha = good.COMMIT.tree
     bases: set[Sha] = field(default_factory=lambda: {good.BASE})
     flakes: tuple[str, ...] = ("flake.nix",)
@@ -207,7 +208,7 @@ class FakeRepository:
         return self.commits[sha]
 
     def commits_between(self, base: Sha, head: Sha) -> tuple[Commit, ...]:
-        return (replace(good.COMMIT, sha=head),)
+        return (replace(self.commit_made, sha=head),)
 
     def merge_base(self, one: Sha, other: Sha) -> Sha:
         return good.BASE

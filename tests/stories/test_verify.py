@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from flakebot.rehearsal.runner import Runner
+from flakebot.rehearsal.signing_key import generate_key
 from flakebot.rehearsal.steps import propose
+from flakebot.rehearsal.tool import run_tool
 from tests.stories.stage import said, world_of
 
 
@@ -34,3 +36,25 @@ def test_says_which_file_a_public_key_is(tmp_path: Path, content: bytes | None) 
         end = runner.run("verify", given)
         assert end.ended.code == 2
         assert "gpg --armor --export" in said(end)
+
+
+def test_calls_a_good_range_misuse_without_the_key_and_clean_with_it(tmp_path: Path) -> None:
+    pinned, other = tmp_path / "pinned.asc", tmp_path / "other.asc"
+    with world_of("good") as world:
+        key, stranger = world.secrets.key, generate_key("Somebody <somebody@example.org>")
+        pinned.write_text(key.public)
+        other.write_text(stranger.public)
+        runner = Runner.create(world.folder / "run-1", world)
+        runner.run("update", {})
+        runner.run("propose", propose(runner.outputs, world.secrets) or {})
+        fetch = ("git", "fetch", "--quiet", "origin", "flakebot/update")
+        run_tool(*fetch, cwd=runner.workspace, environment=world.environment())
+        given = {"FLAKEBOT_BASE": "HEAD", "FLAKEBOT_HEAD": "FETCH_HEAD"}
+        end = runner.run("verify", given)
+        assert (end.ended.code, end.outcome) == (2, "misuse"), said(end)
+        assert f"gpg --armor --export {key.fingerprint}" in said(end)
+        end = runner.run("verify", given | {"FLAKEBOT_PUBLIC_KEY": str(other)})
+        assert end.ended.code == 2
+        assert f"other.asc holds {stranger.fingerprint}, expected {key.fingerprint}" in said(end)
+        end = runner.run("verify", given | {"FLAKEBOT_PUBLIC_KEY": str(pinned)})
+        assert (end.ended.code, end.outcome) == (0, "clean"), said(end)

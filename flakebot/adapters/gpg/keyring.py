@@ -9,7 +9,7 @@ from pathlib import Path
 from flakebot.adapters.gpg.home import Gpg, temporary_gpg
 from flakebot.adapters.gpg.listing import Key, parse_listing
 from flakebot.adapters.gpg.status import is_one_signature, read_status
-from flakebot.model import Signature, SignatureState
+from flakebot.model import Fingerprint, Signature, SignatureState
 
 
 @contextmanager
@@ -27,7 +27,9 @@ class Keyring:
     def __init__(self, gpg: Gpg) -> None:
         self._gpg = gpg
         self._signature = Path(gpg.gnupghome) / "signature.asc"
-        self._identities = {key.primary.fingerprint: key.identities for key in listed_keys(gpg)}
+        keys = listed_keys(gpg)
+        self._identities = {key.primary.fingerprint: key.identities for key in keys}
+        self.fingerprints: frozenset[Fingerprint] = frozenset(part.fingerprint for key in keys for part in key.parts)
 
     def verify(self, payload: bytes, signature: str | None) -> Signature:
         """Say what a detached signature over these bytes is worth."""
