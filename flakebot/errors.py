@@ -54,6 +54,12 @@ class UnavailableError(FlakebotError):
     exit_code = ExitCode.UNAVAILABLE
 
 
+class StoppedError(FlakebotError):
+    """Somebody ended the command from the keyboard or by a signal."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
 class HeadMovedError(FlakebotError):
     """The head is no longer the commit that was judged: whatever was concluded about it is void."""
 

@@ -10,7 +10,7 @@ from types import FrameType
 from flakebot.cli.output import Output
 from flakebot.cli.request import Call
 from flakebot.cli.wiring import WIRINGS
-from flakebot.errors import ExitCode, FlakebotError
+from flakebot.errors import FlakebotError, StoppedError
 from flakebot.settings.credentials import SECRETS, read_credentials
 from flakebot.settings.sources import unknown_settings
 
@@ -34,7 +34,7 @@ def run(command: str, description: str, arguments: Sequence[str]) -> int:
     except FlakebotError as error:
         return output.failed(command, error)
     except KeyboardInterrupt:
-        return output.failed(command, _InterruptedError("interrupted", advice="Running it again goes on from here."))
+        return output.failed(command, StoppedError("interrupted", advice="Running it again is safe."))
     except Exception as error:  # the one place that turns a bug into an exit code
         return output.broke(command, error)
     return output.report(report)
@@ -48,10 +48,6 @@ def stop(command: str, arguments: Sequence[str], error: FlakebotError) -> int:
 def _output(arguments: Sequence[str]) -> Output:
     secrets = tuple(os.environ[name] for name in SECRETS if os.environ.get(name))
     return Output(as_json="--json" in arguments, secrets=secrets)
-
-
-class _InterruptedError(FlakebotError):
-    exit_code = ExitCode.INTERRUPTED
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

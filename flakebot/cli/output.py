@@ -40,6 +40,11 @@ class Output:
         if self._pulse is not None:
             self._pulse.step(line)
 
+    def tell(self, line: str) -> None:
+        """Print one line as it is; the step at work is over, and until the next one nothing gives a sign of life."""
+        self._end()
+        self._write(line)
+
     def note(self, line: str) -> None:
         """Print one line beside the progress."""
         self._write(f"note: {line}")

@@ -25,5 +25,5 @@ def rehearse(call: Call) -> Report:
             advice="Install the extra: pip install 'flakebot[rehearsal]', or run scripts/setup in the checkout.",
         ) from None
     settings = call.settings(RehearseSettings)
-    audience = Audience(say=call.output.say, quote=call.output.quote)
+    audience = Audience(say=call.output.say, quote=call.output.quote, tell=call.output.tell)
     return play(settings, audience=audience, show=lambda text: print(text, file=sys.stdout, flush=True))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Never
 
 from flakebot.commands.report import Report
-from flakebot.errors import MisuseError
+from flakebot.errors import MisuseError, StoppedError
 from flakebot.ports import Progress
 from flakebot.rehearsal.folder import rehearsal_folder
 from flakebot.rehearsal.playing import Audience, play, prepare
@@ -17,6 +18,7 @@ from flakebot.rehearsal.settings import RehearseSettings
 from flakebot.rehearsal.stories import STORIES
 from flakebot.rehearsal.story import Story
 from flakebot.rehearsal.tool import require_tools
+from flakebot.rehearsal.world import World
 from flakebot.settings.parser import nearest
 
 
@@ -31,13 +33,25 @@ def rehearse(settings: RehearseSettings, *, audience: Audience, show: Progress) 
     with rehearsal_folder(settings.keep) as folder, seeded_world(folder, story.estate) as world:
         prepare(story, world)
         if settings.serve:
-            show(announcement(world, as_json=settings.json_output))
-            for line in hints():
-                audience.say(line)
-            threading.Event().wait()
+            _serve(world, settings, tell=audience.tell, show=show)
         seeded = time.monotonic() - started
         performance = play(story, world, runs=settings.runs, audience=audience)
         return rehearsal_report(performance, seed_seconds=seeded)
+
+
+def _serve(world: World, settings: RehearseSettings, *, tell: Progress, show: Progress) -> Never:
+    """Let the world answer until it is interrupted. Raises `StoppedError`, which is read when the world is gone."""
+    try:
+        show(announcement(world, as_json=settings.json_output))
+        for line in hints():
+            tell(line)
+        while True:
+            threading.Event().wait()
+    except KeyboardInterrupt:
+        raise StoppedError(
+            "interrupted: the stand-in GitHub is gone, and what was done in it",
+            advice="Serving again starts a new one; set its variables anew.",
+        ) from None
 
 
 def _story(name: str) -> Story:

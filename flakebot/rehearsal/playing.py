@@ -25,10 +25,14 @@ class Played:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """Who is told of a rehearsal: ``say`` takes what happens, ``quote`` each line that a step printed."""
+    """Who is told of a rehearsal: ``say`` takes what happens, ``quote`` each line that a step printed.
+
+    ``tell`` takes what is to be read while nothing happens.
+    """
 
     say: Progress
     quote: Progress
+    tell: Progress = lambda _: None
 
 
 NOBODY = Audience(say=lambda _: None, quote=lambda _: None)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -93,3 +95,18 @@ def test_a_secret_with_marks_is_masked_as_json_writes_it(capsys: pytest.CaptureF
     printed = capsys.readouterr()
     assert json.loads(printed.out)["message"] == "before *** after"
     assert "with" not in printed.err
+
+
+def test_nothing_gives_a_sign_of_life_after_what_is_only_told(capsys: pytest.CaptureFixture[str]) -> None:
+    output = Output(as_json=False, secrets=(SECRET,))
+    output.say("Seeding")
+    assert threads_of_pulses()
+    output.tell(f"Until this is interrupted: {SECRET}")
+    assert not threads_of_pulses()
+    assert capsys.readouterr().err.splitlines()[-1] == "Until this is interrupted: ***"
+
+
+def threads_of_pulses() -> list[threading.Thread]:
+    """Return the pulses that still beat; one that was ended needs a moment."""
+    time.sleep(0.1)
+    return [thread for thread in threading.enumerate() if "_beat" in thread.name]

@@ -140,10 +140,8 @@ def _line(stream: IO[str] | None) -> str:
 
 
 @contextmanager
-def serving(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        (*REHEARSE, "--serve", *arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+def serving(*arguments: str, stdout: int | IO[str] = subprocess.PIPE) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen((*REHEARSE, "--serve", *arguments), stdout=stdout, stderr=subprocess.PIPE, text=True)
     try:
         yield process
     finally:
@@ -163,8 +161,10 @@ def test_serves_its_world_to_git_and_gh_until_it_is_interrupted(tmp_path: Path) 
     assert shown == f"{OWNER}\n"
     assert cloned.endswith("\trefs/heads/main\n")
     assert process.returncode == 130
-    assert "gh pr list" in said
+    assert "\n  gh pr list\n" in said
     assert "Traceback" not in said
+    assert "the stand-in GitHub is gone" in said
+    assert "again goes on" not in said
     assert not Path(document["folder"]).exists()
 
 
@@ -176,6 +176,23 @@ def test_serves_with_lines_that_a_shell_takes() -> None:
     words = shlex.split("".join(lines))
     assert set(words[::2]) == {"export"}
     assert f"GITHUB_REPOSITORY={CONSUMER}" in words
+
+
+def test_serves_a_shell_that_reads_the_file_with_a_cache_and_a_flakebot_of_its_own(tmp_path: Path) -> None:
+    home, script = tmp_path / "home", tmp_path / "stand-in.sh"
+    home.mkdir()
+    with script.open("w") as stdout, serving(stdout=stdout) as process:
+        while "no other GitHub knows them" not in _line(process.stderr):
+            pass
+        clone = f"git clone --quiet https://github.com/{CONSUMER}.git && cd {CONSUMER.name}"
+        played = f". {script} && {clone} && command -v flakebot >&2 && flakebot update --no-check --json"
+        bare = {"PATH": os.environ["PATH"], "HOME": str(home)}
+        shell = ("sh", "-c", played)
+        ended = subprocess.run(shell, cwd=tmp_path, env=bare, check=False, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout)["outcome"] == "changed"
+    assert ended.stderr.startswith(f"{Path(sys.executable).parent / 'flakebot'}\n")
+    assert not (home / ".cache").exists()
 
 
 def _output(argv: tuple[str, ...], environment: dict[str, str]) -> str:
