@@ -63,7 +63,9 @@ class Output:
     def report(self, report: Report) -> int:
         """Print the report and hand its facts to the workflow; returns the exit code."""
         self._end()
-        for line in report_lines(report.headline, report.findings):
+        is_summarised = bool(report.summary) and self._runner.summary is not None
+        details, hint = ((), "") if is_summarised else (report.details, report.hint)
+        for line in report_lines(report.headline, report.findings, details=details, hint=hint):
             self._write(line)
         for line in report.warnings:
             self.warn(line)

@@ -11,6 +11,7 @@ from flakebot.policy.evidence import LockEvidence
 from flakebot.policy.judge import compare_locks
 from flakebot.policy.verdict import Finding, Severity
 from flakebot.settings.commands import DiffSettings
+from flakebot.text.changes import change_lines
 
 
 def diff_locks(settings: DiffSettings, *, old: bytes, new: bytes) -> Report:
@@ -31,6 +32,7 @@ def diff_locks(settings: DiffSettings, *, old: bytes, new: bytes) -> Report:
         exit_code=ExitCode.DONE if outcome == "clean" else ExitCode.REFUSED,
         facts={"changes": tuple(map(_fact, compared.changes))},
         findings=compared.findings,
+        details=change_lines(compared.changes),
     )
 
 

@@ -20,7 +20,8 @@ class Report:
 
     ``outcome`` is one word of the command's own vocabulary, ``headline`` the sentence for a person, ``facts``
     what a program may want to know, ``summary`` Markdown for the step summary, and ``warnings`` what fails nothing
-    and yet should be seen.
+    and yet should be seen. ``details`` are lines that come before the headline where no step summary is shown that
+    says the same, and ``hint`` is the sentence after it: what to do next.
     """
 
     command: str
@@ -31,6 +32,8 @@ class Report:
     findings: tuple[Finding, ...] = ()
     summary: str = ""
     warnings: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+    hint: str = ""
 
     def document(self) -> dict[str, Fact]:
         """Return the JSON document: ``schema``, ``command``, ``outcome``, ``message``, the facts, the findings."""

@@ -62,15 +62,16 @@ def described(move: Move) -> str:
 def _move(change: Change) -> Move:
     return Move(
         name="/".join(change.path),
-        old=_revision(change.old_locked),
-        new=_revision(change.new_locked),
-        age=_age(change.old_locked, change.new_locked),
+        old=revision(change.old_locked),
+        new=revision(change.new_locked),
+        age=age(change.old_locked, change.new_locked),
         link=_link(change.old_locked, change.new_locked),
         is_root=len(change.path) == 1,
     )
 
 
-def _revision(locked: Attributes | None) -> str:
+def revision(locked: Attributes | None) -> str:
+    """Return what an input is locked to, in short: its revision, else its hash, else its path."""
     if locked is None:
         return "none"
     for key, length in (("rev", 7), ("narHash", 20)):
@@ -79,7 +80,8 @@ def _revision(locked: Attributes | None) -> str:
     return str(locked.get("path", "unknown"))
 
 
-def _age(old: Attributes | None, new: Attributes | None) -> str:
+def age(old: Attributes | None, new: Attributes | None) -> str:
+    """Return how far an input moved in time, as ``3 days`` or ``-2 hours``; empty where a side does not say."""
     times = [locked.get("lastModified") if locked else None for locked in (old, new)]
     match times:
         case [int(before), int(after)] if max(abs(before), abs(after)) < LATEST:

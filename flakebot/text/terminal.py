@@ -11,13 +11,18 @@ from flakebot.text.neutral import printable
 _MARKS = {Severity.REFUSE: "✗", Severity.HOLD: "!", Severity.WAIT: "…", Severity.NOTE: "·"}
 
 
-def report_lines(headline: str, findings: tuple[Finding, ...]) -> Iterator[str]:
-    """Yield each finding with what to do, and the headline last, where the eye is."""
+def report_lines(
+    headline: str, findings: tuple[Finding, ...], *, details: tuple[str, ...] = (), hint: str = ""
+) -> Iterator[str]:
+    """Yield the details, each finding with what to do, the headline where the eye is, and last what to do next."""
+    yield from map(_line, details)
     for finding in by_cause(findings):
         place = f" {finding.input}" if finding.input else ""
         yield _line(f"{_MARKS[finding.severity]} {finding.rule}{place}: {finding.message}")
         yield _line(f"  {finding.advice}")
     yield _line(headline)
+    if hint:
+        yield _line(hint)
 
 
 def error_lines(message: str, advice: str) -> Iterator[str]:

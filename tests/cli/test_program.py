@@ -67,7 +67,9 @@ def test_text_goes_to_stderr_and_exactly_one_document_to_stdout(locks: tuple[str
     ended = run("diff", *locks, "--json")
     document = json.loads(ended.stdout)
     assert (document["schema"], document["command"], document["outcome"]) == (1, "diff", "clean")
-    assert ended.stderr == "1 input changed; the difference is clean.\n"
+    change = f"nixpkgs  {'1' * 7} → {'2' * 7}  (1 day newer)"
+    assert ended.stderr == f"{change}\n1 input changed; the difference is clean.\n"
+    assert run("diff", *locks).stderr == ended.stderr
     assert run("diff", *locks).stdout == ""
 
 
