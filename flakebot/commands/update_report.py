@@ -9,7 +9,7 @@ from flakebot.commands.report import Report
 from flakebot.commands.updating import Failure
 from flakebot.errors import ExitCode
 from flakebot.model import Candidate, CheckOutcome, Update
-from flakebot.text.update import update_summary
+from flakebot.text.update import update_lines, update_summary, where_it_is
 
 
 def update_report(
@@ -39,6 +39,8 @@ def update_report(
             "nix_version": version,
         },
         summary=update_summary(update, failures=said),
+        details=update_lines(update),
+        hint=where_it_is(update, str(folder)),
     )
 
 

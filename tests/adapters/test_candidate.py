@@ -27,6 +27,7 @@ from flakebot.model import (
     Stayed,
     Update,
 )
+from tests.adapters.workshop import git, new_checkout
 
 CANDIDATE = Candidate(
     base=Sha("a" * 40),
@@ -115,7 +116,8 @@ def test_reads_back_what_it_wrote(tmp_path: Path, update: Update) -> None:
 
 
 def test_the_files_are_what_a_person_expects(folder: Path) -> None:
-    assert {file.name for file in folder.iterdir()} == {"update.json", "1-everything", "2-held-shaky"}
+    assert {file.name for file in folder.iterdir()} == {".gitignore", "update.json", "1-everything", "2-held-shaky"}
+    assert (folder / ".gitignore").read_text() == "*\n"
     files = {"candidate.json", "1.lock", "1.lock.old", "update.log", "check.log"}
     assert {file.name for file in (folder / "1-everything").iterdir()} == files
     assert {file.name for file in (folder / "2-held-shaky").iterdir()} == files | {"2.lock"}
@@ -130,6 +132,29 @@ def test_replaces_an_earlier_candidate_and_leaves_nothing_of_it(folder: Path) ->
     assert not (folder / "1-everything" / "1.lock.old").exists()
     assert not (folder / "2-held-shaky").exists()
     assert [file.name for file in folder.parent.iterdir()] == ["candidate"]
+
+
+def test_git_sees_nothing_of_it(tmp_path: Path) -> None:
+    checkout = new_checkout(tmp_path / "checkout")
+    CandidateFolder(checkout / "flakebot-candidate").write(UPDATE)
+    assert git(checkout, "status", "--porcelain") == ""
+
+
+def test_is_read_without_the_hidden_file_that_an_artifact_leaves_out(folder: Path) -> None:
+    (folder / ".gitignore").unlink()
+    assert CandidateFolder(folder).read() == UPDATE
+    CandidateFolder(folder).write(UPDATE)
+
+
+@pytest.mark.parametrize("content", ["*.pyc\n", "*", "", "*\n*\n", None])
+def test_an_ignore_file_of_somebody_else_is_left_as_it_is(folder: Path, content: str | None) -> None:
+    place = folder / ".gitignore"
+    place.unlink()
+    place.symlink_to(folder / "update.json") if content is None else place.write_text(content)
+    for act in (CandidateFolder(folder).clear, lambda: CandidateFolder(folder).write(UPDATE)):
+        with pytest.raises(MisuseError, match="holds something else"):
+            act()
+    assert place.is_symlink() or place.read_text() == content
 
 
 def test_an_empty_folder_is_as_good_as_none(tmp_path: Path) -> None:

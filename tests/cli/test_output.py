@@ -62,6 +62,20 @@ def test_no_secret_and_no_command_gets_out(capsys: pytest.CaptureFixture[str], t
     assert json.loads(printed.out)["message"] == headline.replace(SECRET, "***")
 
 
+def test_details_come_before_the_headline_and_what_to_do_next_after_it(capsys: pytest.CaptureFixture[str]) -> None:
+    start().report(replace(report(summary="lib"), details=(f"lib {SECRET}\x1b[2J",), hint="Go on."))
+    assert capsys.readouterr().err == "lib ***[2J\nDone.\nGo on.\n"
+
+
+@pytest.mark.usefixtures("runner")
+def test_a_runner_shows_details_in_the_summary_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    output = start()
+    capsys.readouterr()
+    output.report(replace(report(summary="lib"), details=("lib",), hint="Go on."))
+    output.report(replace(report(), details=("without a summary",)))
+    assert capsys.readouterr().err.splitlines() == ["Done.", "without a summary", "Done."]
+
+
 @pytest.mark.usefixtures("runner")
 def test_a_failure_is_annotated_and_keeps_its_code(capsys: pytest.CaptureFixture[str]) -> None:
     assert start().failed("propose", MisuseError("no key", advice="Give one.")) == ExitCode.MISUSE

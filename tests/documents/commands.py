@@ -23,7 +23,7 @@ _EXIT_CODES = {
     ExitCode.MISUSE: "misuse or misconfiguration; nothing was written, and the message says what to change",
     ExitCode.BUG: "a bug in flakebot; please report the line that it prints",
     ExitCode.UNAVAILABLE: "Nix, git, gpg or GitHub failed; running again may help",
-    ExitCode.INTERRUPTED: "interrupted; running again goes on from there",
+    ExitCode.INTERRUPTED: "interrupted; running it again is safe",
 }
 
 _OUTCOMES = {
@@ -47,6 +47,9 @@ Written by `scripts/docs` from what the program prints; change that, not this pa
 Human text and progress go to stderr. With `--json`, stdout carries exactly one JSON document with at least `schema`
 (1), `command`, `outcome` and `message`. In a workflow the same facts go to `GITHUB_OUTPUT` (with dashes for
 underscores), and the text to the step summary.
+
+`update` leaves a *candidate*: a folder with the lock as it was checked, what it was made from, and what the check said;
+`propose` takes it from there. An update in parts leaves several in that folder.
 
 Secrets are taken from the environment only: `FLAKEBOT_TOKEN` (of the role that the command plays),
 `FLAKEBOT_JOB_TOKEN`, `FLAKEBOT_GPG_PRIVATE_KEY`, `FLAKEBOT_GPG_PASSPHRASE`, `FLAKEBOT_NIX_TOKEN`.

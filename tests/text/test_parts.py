@@ -10,7 +10,7 @@ import pytest
 from flakebot.model import Attempt, Candidate, CheckOutcome, Stayed, Update
 from flakebot.text.attempts import MOST_ROWS, attempt_rows
 from flakebot.text.pull_request import BODY_LIMIT, pull_request_body
-from flakebot.text.update import update_summary
+from flakebot.text.update import update_lines, update_summary, where_it_is
 from tests.text.candidates import candidate, lock
 
 STAYED = (Stayed(input="chat", why="breaks the check"),)
@@ -94,3 +94,32 @@ def test_the_summary_names_what_failed_and_what_waits() -> None:
         "| 2 | `.` | `nothing: the base as it is` |",
     ):
         assert words in text
+
+
+def of(*candidates: Candidate) -> Update:
+    return Update(base=candidates[0].base, paths=("flake.lock",), candidates=candidates)
+
+
+def test_a_terminal_shows_what_moved_what_stayed_and_why_the_check_failed() -> None:
+    good, bad = made(stayed=STAYED), replace(made(CheckOutcome.FAILED, held="chat breaks it"), name="held-chat")
+    assert update_lines(of(good, bad)) == (
+        "flake.lock:",
+        f"  lib  {'1' * 7} → {'2' * 7}  (1 day newer)",
+        "  chat stays: breaks the check",
+        "flake.lock (held-chat):",
+        f"  lib  {'1' * 7} → {'2' * 7}  (1 day newer)",
+        "  left to a person: chat breaks it",
+        "  its check failed; the end of what it printed:",
+        "    error: boom",
+    )
+    assert update_lines(of(candidate(None, lock({"lib": "1"})))) == ("flake.lock:", "  its first lock")
+
+
+def test_a_terminal_says_where_the_candidates_are_and_what_is_not_in_them() -> None:
+    said = where_it_is(of(made()), "there")
+    assert said.startswith("The candidate is in there; `flakebot propose` takes it. ")
+    assert "commit aaaaaaa: what is not committed is not part of it. Your checkout is unchanged." in said
+    assert where_it_is(of(made(), made()), "there").startswith(
+        "The candidates are in there; `flakebot propose` takes them"
+    )
+    assert where_it_is(replace(of(made()), candidates=()), "there") == ""

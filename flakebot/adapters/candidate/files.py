@@ -2,7 +2,8 @@
 
 ``update.json`` names a folder for each candidate. In it ``candidate.json`` says what it is and holds the hashes of its
 locks, ``1.lock`` the bytes that were checked, ``1.lock.old`` those of the base commit unless it has none (``2.lock``
-and so on where one candidate changes several), ``update.log`` and ``check.log`` what Nix said.
+and so on where one candidate changes several), ``update.log`` and ``check.log`` what Nix said. ``.gitignore`` keeps all
+of it out of the next ``git add``; it is never read, and need not come along when the folder is handed on.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from flakebot.adapters.candidate.records import CandidateRecord, LockRecord, Upd
 from flakebot.model import Candidate, Choice, LockUpdate, Sha, Stayed, Update
 
 RECORD, CANDIDATE, UPDATE_LOG, CHECK_LOG = "update.json", "candidate.json", "update.log", "check.log"
+
+IGNORE, IGNORES_ALL = ".gitignore", b"*\n"
 
 _IN_FOLDER = re.compile(r"candidate\.json|update\.log|check\.log|\d+\.lock(\.old)?")
 _WHOLE = "everything"
@@ -31,7 +34,7 @@ def is_own(path: str) -> bool:
 def to_files(update: Update) -> dict[str, bytes]:
     """Return the files that an update consists of, by their paths in the folder."""
     folders = tuple(f"{number}-{found.name or _WHOLE}" for number, found in enumerate(update.candidates, start=1))
-    files = {RECORD: _json(UpdateRecord.of(update, folders))}
+    files = {IGNORE: IGNORES_ALL, RECORD: _json(UpdateRecord.of(update, folders))}
     for folder, candidate in zip(folders, update.candidates, strict=True):
         files |= {f"{folder}/{name}": content for name, content in _files_of(candidate).items()}
     return files

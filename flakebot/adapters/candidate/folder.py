@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from flakebot.adapters.candidate.files import from_files, is_own, to_files
+from flakebot.adapters.candidate.files import IGNORE, IGNORES_ALL, from_files, is_own, to_files
 from flakebot.adapters.files import LARGEST, read_plain_file
 from flakebot.errors import FlakebotError, MisuseError, RefusedError, UnavailableError
 from flakebot.model import Update
@@ -75,11 +75,20 @@ class CandidateFolder:
     def _require_own(self) -> None:
         if self._path.is_symlink() or (self._path.exists() and not self._path.is_dir()):
             raise MisuseError(f"{self._path} is no folder", advice="Name another one with `--candidate`.")
-        if self._path.is_dir() and not all(map(is_own, self._files())):
+        if self._path.is_dir() and not all(map(self._is_own, self._files())):
             raise MisuseError(
                 f"{self._path} holds something else than a candidate, which would be lost",
                 advice="Name another folder with `--candidate`.",
             )
+
+    def _is_own(self, path: str) -> bool:
+        """Whether a file is one of ours; a .gitignore that says anything else is somebody's work."""
+        if path != IGNORE:
+            return is_own(path)
+        try:
+            return read_plain_file(self._path / path, limit=len(IGNORES_ALL)) == IGNORES_ALL
+        except RefusedError:  # longer, or no plain file
+            return False
 
     def _files(self) -> Iterator[str]:
         """Yield the paths of what is in the folder, but for folders that hold something."""
