@@ -48,7 +48,7 @@ class _Task:
 
 
 def approve(settings: ApproveSettings, powers: Powers) -> Report:
-    """Approve each pull request's head if, and only if, every rule is content with it; all within one deadline."""
+    """Approve each pull request's head if, and only if, it passes every rule; all within one deadline."""
     approver = require_approver(powers.hub.login(), settings)
     expected = proposal_expectation(settings, approver=approver)
     pinned_keys(settings)

@@ -17,6 +17,8 @@ from flakebot.ports import Progress, Provenance, PublicKeys, Repository
 from flakebot.settings.commands import VerifySettings
 from flakebot.text.verdict import findings_summary
 
+_UNTRACED = " that can be judged here; where its content comes from was not asked (`--provenance`)"
+
 
 def verify_range(
     settings: VerifySettings,
@@ -40,7 +42,8 @@ def verify_range(
     _require_key(settings, evidence)
     expectation = change_expectation(settings, evidence.paths)
     traced = traced_change(evidence, expectation, provenance, progress)
-    return _report(_of_findings(head, judge_change(traced, expectation)), f"{base[:7]}..{head[:7]}")
+    verdict = _of_findings(head, judge_change(traced, expectation))
+    return _report(verdict, f"{base[:7]}..{head[:7]}", is_traced=traced.facts is not None)
 
 
 def _require_pinned(settings: VerifySettings, keys: PublicKeys) -> None:
@@ -88,7 +91,8 @@ def verify_pull_request(settings: VerifySettings, *, sources: Sources, progress:
     change = change_expectation(settings, evidence.change.paths)
     evidence = traced_proposal(evidence, proposed, change, sources.provenance, progress)
     checks = gather_checks(sources, evidence.pull_request, evidence.pull_request.head_sha)
-    return _report(judge(evidence, checks, proposed, change), evidence.pull_request.url)
+    verdict = judge(evidence, checks, proposed, change)
+    return _report(verdict, evidence.pull_request.url, is_traced=evidence.change.facts is not None)
 
 
 def _ended(pull_request: PullRequest) -> Report:
@@ -114,10 +118,11 @@ def _of_findings(head: Sha, findings: tuple[Finding, ...]) -> Verdict:
     return Approve(sha=head, notes=findings)
 
 
-def _report(verdict: Verdict, what: str) -> Report:
+def _report(verdict: Verdict, what: str, *, is_traced: bool) -> Report:
+    """Return the report; ``is_traced`` is whether it was asked where the content of the lock comes from."""
     match verdict:
         case Approve(notes=findings):
-            outcome, said = "clean", "every rule is content"
+            outcome, said = "clean", "passes every rule" + ("" if is_traced else _UNTRACED)
         case Wait(reasons=reasons, notes=findings):
             outcome, said = "waiting", "; ".join(reasons)
         case Hold(findings=findings):
@@ -132,7 +137,7 @@ def _report(verdict: Verdict, what: str) -> Report:
         outcome=outcome,
         headline=headline,
         exit_code=ExitCode.REFUSED if outcome in {"held", "refused"} else ExitCode.DONE,
-        facts={"head_sha": verdict.sha},
+        facts={"head_sha": verdict.sha, "provenance": is_traced},
         findings=findings,
         summary=findings_summary(headline, findings),
     )

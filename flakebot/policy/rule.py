@@ -30,7 +30,7 @@ class Rule(Generic[Case]):
     objections: Callable[[Case], Iterable[Objection]]
 
     def findings(self, case: Case) -> tuple[Finding, ...]:
-        """Return what the rule has to say about the case; nothing when it is content."""
+        """Return what the rule has to say about the case; nothing when it passes."""
         return tuple(
             Finding(
                 rule=self.name,

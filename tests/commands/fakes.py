@@ -1,4 +1,4 @@
-"""A small world in memory that fulfils the ports: one pull request that every rule is content with."""
+"""A small world in memory that fulfils the ports: one pull request that passes every rule."""
 
 from __future__ import annotations
 

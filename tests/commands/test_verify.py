@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from flakebot.commands.report import Report
 from flakebot.commands.verify import verify_pull_request, verify_range
 from flakebot.errors import ExitCode, MisuseError
 from flakebot.model import Fingerprint, Signature, SignatureState
+from flakebot.model.provenance import Facts, Question
+from flakebot.ports import Provenance
 from flakebot.settings.commands import VerifySettings
 from tests.commands.fakes import FakeGitHub, FakeRepository, sources
 from tests.policy import evidence as good
@@ -37,12 +40,24 @@ class FakeKeys:
 UNKNOWN = FakeKeys(fingerprints=frozenset(), found=Signature(state=SignatureState.UNKNOWN_KEY))
 
 
-def judged(settings: VerifySettings, keys: FakeKeys, repository: FakeRepository | None = None) -> Report:
+class Silent:
+    """Hosts of which none answers."""
+
+    def collect(self, questions: tuple[Question, ...]) -> Facts:
+        return Facts(asked_at=datetime(2026, 11, 23, tzinfo=UTC))
+
+
+def judged(
+    settings: VerifySettings,
+    keys: FakeKeys,
+    repository: FakeRepository | None = None,
+    provenance: Provenance | None = None,
+) -> Report:
     return verify_range(
         settings,
         repository=repository or FakeRepository(),
         keys=keys,
-        provenance=None,
+        provenance=provenance,
         progress=lambda _: None,
     )
 
@@ -64,6 +79,15 @@ def test_says_of_a_pull_request_that_is_over_only_that_it_is(is_merged: bool, ou
 def test_finds_a_good_range_clean_with_the_pinned_key() -> None:
     report = judged(RANGE.model_copy(update={"public_key": Path("bot.asc")}), FakeKeys())
     assert (report.outcome, report.exit_code) == ("clean", ExitCode.DONE)
+    assert "where its content comes from was not asked (`--provenance`)" in report.headline
+    assert report.facts["provenance"] is False
+
+
+def test_claims_to_have_asked_where_content_comes_from_only_where_it_did() -> None:
+    settings = RANGE.model_copy(update={"public_key": Path("bot.asc")})
+    report = judged(settings, FakeKeys(), provenance=Silent())
+    assert (report.outcome, report.facts["provenance"]) == ("held", True)
+    assert "not asked" not in report.headline
 
 
 def test_calls_a_signed_range_no_attack_where_it_was_given_no_key() -> None:

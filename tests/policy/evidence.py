@@ -1,4 +1,4 @@
-"""A pull request that every rule is content with, for tests to spoil in one place at a time."""
+"""A pull request that passes every rule, for tests to spoil in one place at a time."""
 
 from __future__ import annotations
 

@@ -56,5 +56,7 @@ def test_calls_a_good_range_misuse_without_the_key_and_clean_with_it(tmp_path: P
         end = runner.run("verify", given | {"FLAKEBOT_PUBLIC_KEY": str(other)})
         assert end.ended.code == 2
         assert f"other.asc holds {stranger.fingerprint}, expected {key.fingerprint}" in said(end)
-        end = runner.run("verify", given | {"FLAKEBOT_PUBLIC_KEY": str(pinned)})
-        assert (end.ended.code, end.outcome) == (0, "clean"), said(end)
+        for asked, headline in (("false", "was not asked (`--provenance`)."), ("true", ": passes every rule.")):
+            end = runner.run("verify", given | {"FLAKEBOT_PUBLIC_KEY": str(pinned), "FLAKEBOT_PROVENANCE": asked})
+            assert (end.ended.code, end.outcome, end.outputs["provenance"]) == (0, "clean", asked), said(end)
+            assert headline in said(end)
