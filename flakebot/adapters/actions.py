@@ -1,4 +1,4 @@
-"""The workflow runner: masks, annotations, outputs, summary. What a tool printed must never reach it as a command."""
+"""A workflow's runner: masks, annotations, groups, outputs, summary. No tool's line must reach it as a command."""
 
 from __future__ import annotations
 
@@ -59,6 +59,19 @@ class Runner:
     def warn(self, *, title: str, message: str) -> None:
         """Show a warning on the run's page, which fails nothing."""
         self._command(f"::warning title={_property(title)}::{_data(message)}")
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether a runner reads what is printed."""
+        return self.stream is not None
+
+    def begin_group(self, title: str) -> None:
+        """Fold in the log what is printed until the group ends; there are no groups in groups."""
+        self._command(f"::group::{_data(title)}")
+
+    def end_group(self) -> None:
+        """End the group."""
+        self._command("::endgroup::")
 
     def publish(self, *, outputs: Mapping[str, str], summary: str) -> None:
         """Set the step's outputs and add to its summary. Raises `UnavailableError` when that cannot be written."""

@@ -8,8 +8,10 @@ import sys
 import time
 import traceback
 from pathlib import Path
+from threading import RLock
 
 from flakebot.adapters.actions import Runner, inert
+from flakebot.cli.group import Group
 from flakebot.cli.live import Live
 from flakebot.cli.pulse import Pulse
 from flakebot.commands.report import Report, failed
@@ -30,12 +32,16 @@ class Output:
         self._live = Live()
         self._pulse = None if self._live.is_shown else Pulse(self._progress)
         self._runner = Runner.from_environment()
+        self._group = Group(self._runner, self._shown)
+        self._printing = RLock()  # flakes are checked side by side
         self._started = time.monotonic()
         self._runner.mask(sorted({line for secret in secrets for line in secret.splitlines()}, key=len))
 
     def say(self, line: str) -> None:
         """Print one line of progress, with the seconds since the start; it is what happens until the next."""
-        self._progress(line)
+        with self._printing:
+            self._group.step(line)
+            self._progress(line)
         self._live.step(self._shown(line))
         if self._pulse is not None:
             self._pulse.step(line)
@@ -47,7 +53,9 @@ class Output:
 
     def note(self, line: str) -> None:
         """Print one line beside the progress."""
-        self._write(f"note: {line}")
+        with self._printing:
+            self._group.close()
+            self._write(f"note: {line}")
 
     def warn(self, line: str) -> None:
         """Print what fails nothing and yet should be seen, and show it on a workflow's page too."""
@@ -55,9 +63,12 @@ class Output:
         self._runner.warn(title="flakebot", message=self._masked(line))
 
     def quote(self, line: str) -> None:
-        """Print one line that a tool printed, when that is wanted; it can steer no workflow."""
-        if self.is_verbose:
-            self._write(f"    {line}")
+        """Print one line that a tool printed, folded in a runner, else if that is wanted; it can steer no workflow."""
+        with self._printing:
+            if self._runner.is_watching:
+                self._group.open()
+            if self._runner.is_watching or self.is_verbose:
+                self._write(f"    {line}")
         self._live.detail(self._shown(printable(line)))
 
     def report(self, report: Report) -> int:
@@ -90,6 +101,8 @@ class Output:
         self._write(f"[{passed:6.1f}s] {line}")
 
     def _end(self) -> None:
+        with self._printing:
+            self._group.close()
         self._live.end()
         if self._pulse is not None:
             self._pulse.end()

@@ -25,5 +25,7 @@ def rehearse(call: Call) -> Report:
             advice="Install the extra: pip install 'flakebot[rehearsal]', or run scripts/setup in the checkout.",
         ) from None
     settings = call.settings(RehearseSettings)
-    audience = Audience(say=call.output.say, quote=call.output.quote, tell=call.output.tell)
+    output = call.output
+    quote = output.quote if settings.verbose else lambda _: None
+    audience = Audience(say=output.say, quote=quote, tell=output.tell)
     return play(settings, audience=audience, show=lambda text: print(text, file=sys.stdout, flush=True))

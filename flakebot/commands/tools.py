@@ -35,6 +35,10 @@ class Tools:
     over: Event = field(default_factory=Event)
     """Set when the command ends early: what runs beside it is not to begin anything more."""
 
+    def echo_of(self, folder: str) -> Progress:
+        """Return who takes what Nix prints of a flake: with its folder before each line, unless that is empty."""
+        return (lambda line: self.echo(f"{folder}: {line}")) if folder else self.echo
+
     @contextmanager
     def exported(self, commit: Sha) -> Iterator[Path]:
         """Give a folder with the commit's tree; it is gone afterwards. Raises `UnavailableError` when it is over."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from flakebot.commands.flakes import lock_paths
@@ -104,7 +104,14 @@ def _updated(
 ) -> tuple[FlakeUpdate | Failure, ...]:
     together = settings.flakes == "together"
     bundles = (paths,) if together else tuple((path,) for path in paths)
-    found = _side_by_side(lambda bundle: updated(bundle, base, settings, tools), bundles, settings, tools)
+    is_one_of_several = len(bundles) > 1
+
+    def make(bundle: tuple[str, ...]) -> tuple[FlakeUpdate | Failure, ...]:
+        folder = bundle[0].rpartition("/")[0] or "."
+        own = replace(tools, echo=tools.echo_of(folder if is_one_of_several else ""))
+        return updated(bundle, base, settings, own)
+
+    found = _side_by_side(make, bundles, settings, tools)
     return tuple(one for bundle in found for one in bundle)
 
 

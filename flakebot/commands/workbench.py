@@ -132,7 +132,8 @@ class Workbench:
         limit = self._limit(end)
         if limit <= timedelta(0):
             return _CUT_OFF
-        place, echo = folder / flake.directory, self.tools.echo
+        place = folder / flake.directory
+        echo = self.tools.echo_of(flake.directory if self.naming.is_of_several else "")
         report = self.tools.nix.check(place, is_built=is_built, limit=limit, progress=echo)
         if report.outcome is CheckOutcome.TIMED_OUT and limit < self.settings.check_limit:
             report = replace(report, outcome=CheckOutcome.CUT_OFF)

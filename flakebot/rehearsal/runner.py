@@ -29,7 +29,8 @@ _PAUSING = "] Waiting: "
 _STEP_SECONDS = 900
 _OUTPUT = re.compile(r"^(?P<name>[\w-]+)(?:=(?P<line>.*)|<<(?P<mark>.+)\n(?P<text>(?:.*\n)*?)(?P=mark))$", re.MULTILINE)
 _ERROR = re.compile(r"^::error [^:\n]*::(.*)$", re.MULTILINE)
-_MASK = re.compile(r"^::add-mask::.*\n?", re.MULTILINE)
+_UNSHOWN = re.compile(r"^::(?:add-mask|group|endgroup)::.*\n?", re.MULTILINE)
+"""Commands that a runner carries out and does not show: what is to be hidden, and what is folded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +101,7 @@ class Runner:
             limit=_STEP_SECONDS,
         )
         for name in ("stdout", "stderr"):
-            _swallow_masks(logs / name)
+            _swallow_commands(logs / name)
         outputs = read_outputs(files["GITHUB_OUTPUT"].read_text()) | {"exit-code": str(ended.code)}
         self.outputs[command] = outputs
         return StepEnd(
@@ -146,5 +147,5 @@ def _unused(folder: Path, name: str) -> Path:
     return next(path for path in chain([folder / name], numbered) if not path.exists())
 
 
-def _swallow_masks(log: Path) -> None:
-    log.write_text(_MASK.sub("", log.read_text(errors="replace")))
+def _swallow_commands(log: Path) -> None:
+    log.write_text(_UNSHOWN.sub("", log.read_text(errors="replace")))

@@ -38,7 +38,9 @@ class Invocation(Section):
     """How this one call speaks."""
 
     json_output: CliToggleFlag[bool] = Field(False, description="print exactly one JSON document to stdout")
-    verbose: CliToggleFlag[bool] = Field(False, description="show what Nix prints, as it is printed")
+    verbose: CliToggleFlag[bool] = Field(
+        False, description="show what Nix prints; a workflow's log has it always, folded"
+    )
 
 
 class Server(Section):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from dataclasses import replace
@@ -18,8 +19,15 @@ SECRET = "ghp_verysecret"
 KEY = "-----BEGIN\nlinetwo\n"
 
 
+@pytest.fixture(autouse=True)
+def _no_runner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget the runner that the tests themselves may run in."""
+    for name in ("GITHUB_ACTIONS", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
-def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def runner(_no_runner: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A workflow's runner."""
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.setenv("GITHUB_OUTPUT", str(tmp_path / "output"))
@@ -58,7 +66,10 @@ def test_no_secret_and_no_command_gets_out(capsys: pytest.CaptureFixture[str], t
         assert "linetwo" not in text
     for text in (printed.out, printed.err):
         assert "##[" not in text
-        assert not any(line.lstrip().startswith("::") for line in text.replace("\r", "\n").splitlines())
+        lines = text.replace("\r", "\n").splitlines()
+        commands = [line for line in lines if line.lstrip().startswith("::")]
+        assert all(line.startswith("::group::") or line == "::endgroup::" for line in commands)
+        assert [line.split("::")[1] for line in commands] == (["group", "endgroup"] if text is printed.err else [])
     assert json.loads(printed.out)["message"] == headline.replace(SECRET, "***")
 
 
@@ -74,6 +85,61 @@ def test_a_runner_shows_details_in_the_summary_alone(capsys: pytest.CaptureFixtu
     output.report(replace(report(summary="lib"), details=("lib",), hint="Go on."))
     output.report(replace(report(), details=("without a summary",)))
     assert capsys.readouterr().err.splitlines() == ["Done.", "without a summary", "Done."]
+
+
+@pytest.mark.usefixtures("runner")
+def test_a_runner_folds_what_tools_print_by_step_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    output = start()
+    capsys.readouterr()
+    output.say(f"Updating {SECRET}")
+    output.say("Checking ##[endgroup]")
+    for line in (f"building {SECRET}", "::endgroup::", "a\r ::endgroup::", "##[endgroup]", "::group::mine", "built"):
+        output.quote(line)
+    output.note("beside it")
+    output.quote("more")
+    output.say("Proposing")
+    output.report(report())
+    said = [re.sub(r"^\[ *[\d.]+s\] ", "", line) for line in capsys.readouterr().err.split("\n")]
+    zero = "\N{ZERO WIDTH SPACE}"
+    checking = f"Checking #{zero}#[endgroup]"
+    title = f"::group::{checking}: what is printed meanwhile"
+    assert said == [
+        "Updating ***",
+        checking,
+        title,
+        "    building ***",
+        f"    :{zero}:endgroup::",
+        f"    a\r :{zero}:endgroup::",
+        f"    #{zero}#[endgroup]",
+        f"    :{zero}:group::mine",
+        "    built",
+        "::endgroup::",
+        "note: beside it",
+        title,
+        "    more",
+        "::endgroup::",
+        "Proposing",
+        "Done.",
+        "",
+    ]
+
+
+@pytest.mark.usefixtures("runner")
+def test_a_group_ends_before_the_failure_that_is_to_be_seen(capsys: pytest.CaptureFixture[str]) -> None:
+    output = start()
+    output.say("Checking")
+    output.quote("building")
+    output.failed("update", MisuseError("no"))
+    *_, end, said, annotation = capsys.readouterr().err.splitlines()
+    assert (end, said, annotation[:8]) == ("::endgroup::", "flakebot: no", "::error ")
+
+
+def test_what_tools_print_is_shown_elsewhere_only_when_that_is_wanted(capsys: pytest.CaptureFixture[str]) -> None:
+    output = start()
+    output.quote("building")
+    output.is_verbose = True
+    output.quote("built")
+    assert capsys.readouterr().err == "    built\n"
 
 
 @pytest.mark.usefixtures("runner")

@@ -93,6 +93,13 @@ def test_several_flakes_have_a_candidate_each_named_by_folder(tmp_path: Path) ->
     assert [stayed.input for stayed in ended.update.candidates[0].stayed] == ["hosts/db#b"]
 
 
+def test_what_nix_prints_of_one_of_several_flakes_names_its_folder(tmp_path: Path) -> None:
+    folders = ("hosts/db", "hosts/web", ".")
+    heard = three(tmp_path).update().heard
+    assert sorted(heard) == sorted(f"{folder}: {word}" for folder in folders for word in ("updated", "checked"))
+    assert place(tmp_path).update().heard == ("updated", "checked")
+
+
 def test_a_flakes_candidate_changes_its_own_lock_alone(tmp_path: Path) -> None:
     ended = three(tmp_path).update()
     web = next(candidate for candidate in ended.update.candidates if candidate.name == "hosts-web")

@@ -131,6 +131,7 @@ class FakeNix:
         self.asked_for.append(inputs)
         if name in self.broken:
             raise self.broken[name]
+        progress("updated")
         new = self.news[name]
         if new is not None:
             (flake / "flake.lock").write_bytes(new)
@@ -154,6 +155,7 @@ class FakeNix:
         self.checked.append((name, moved, is_built))
         for path, content in self.litter.items():
             (_tree_around(flake) / path).write_bytes(content)
+        progress("checked")
         self.clock.sleep(min(LASTING, limit))
         if limit < LASTING:
             log = f"{flake} is still checked"
@@ -224,6 +226,7 @@ class Ended:
     nix: FakeNix
     said: tuple[str, ...]
     warned: tuple[str, ...]
+    heard: tuple[str, ...]
 
     def moved(self, name: str, path: str = "flake.lock") -> Moved:
         """Return the inputs that the candidate of that name moves."""
@@ -260,7 +263,8 @@ class Workplace:
 
     def update(self, *, warned: list[str] | None = None, **options: Unpack[Options]) -> Ended:
         """Update; the flakes are those of the world unless ``directory`` says so. ``warned`` takes the warnings."""
-        clock, kept, said, warned = FakeClock(), Kept(), list[str](), [] if warned is None else warned
+        clock, kept, said, heard = FakeClock(), Kept(), list[str](), list[str]()
+        warned = [] if warned is None else warned
         nix = FakeNix(
             news={name: new_lock(*inputs, kept=self.kept) if inputs else None for name, inputs in self.flakes.items()},
             rules=self.rules,
@@ -280,10 +284,17 @@ class Workplace:
                 clock=clock,
                 scratch=self.scratch,
                 say=said.append,
-                echo=lambda _: None,
+                echo=heard.append,
                 warn=warned.append,
             ),
             candidates=kept,
         )
         assert kept.update is not None
-        return Ended(report=report, update=kept.update, nix=nix, said=tuple(said), warned=tuple(warned))
+        return Ended(
+            report=report,
+            update=kept.update,
+            nix=nix,
+            said=tuple(said),
+            warned=tuple(warned),
+            heard=tuple(heard),
+        )
