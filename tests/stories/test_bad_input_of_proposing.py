@@ -134,6 +134,7 @@ CASES = (
     _case("whoami", "the author's token", _authors_token, 2, "belongs to update-bot, expected approve-bot"),
     _case("whoami", "no network", given(https_proxy=NOWHERE, HTTPS_PROXY=NOWHERE), 4, "api.github.com"),
     _case("whoami", "no such repository", given(GITHUB_REPOSITORY="homelab/gone"), 2, "the repository homelab/gone"),
+    _case("whoami", "no such base branch", given(FLAKEBOT_BASE_BRANCH="trunk"), 2, "no branch trunk", "base-branch"),
     _case("propose", "no token", without("FLAKEBOT_TOKEN"), 2, "author's token is missing"),
     _case("propose", "a token nobody issued", given(FLAKEBOT_TOKEN="ghp_" + "0" * 36), 2, "token"),
     _case("propose", "the approver's token", _approvers_token, 2, "belongs to approve-bot, expected update-bot"),

@@ -19,7 +19,7 @@ from flakebot.adapters.github.pulls import pull_request_of, submitted
 from flakebot.adapters.github.purpose import Purpose
 from flakebot.adapters.github.shapes import ActivityList, FileAnswer, KeyList, PullRequestAnswer, ReviewList
 from flakebot.adapters.github.statuses import read_statuses
-from flakebot.errors import UnavailableError
+from flakebot.errors import MisuseError, UnavailableError
 from flakebot.model import Branch, Check, Comparison, Login, PullRequest, Push, RequiredCheck, Review, Sha
 from flakebot.ports import Reader
 
@@ -63,7 +63,10 @@ class GithubReader(Reader):
             return base64.b64decode(self._connection.read(FileAnswer, address, purpose, query).content)
         except NotFoundError as error:
             if error.answer.says("No commit found"):
-                raise
+                raise MisuseError(
+                    f"could not {purpose.doing}: there is no branch {branch}",
+                    advice="Is `base-branch` right? It names the branch that updates are merged into.",
+                ) from error
             return None
 
     def reviews(self, number: int) -> tuple[Review, ...]:

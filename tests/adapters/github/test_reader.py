@@ -115,8 +115,11 @@ def test_a_file_that_is_not_there_is_none(stage: Stage) -> None:
 
 
 def test_a_branch_that_is_not_there_has_no_files_to_miss(stage: Stage) -> None:
-    with pytest.raises(MisuseError, match="No commit found for the ref"):
+    with pytest.raises(
+        MisuseError, match=r"could not read flake\.nix of nowhere: there is no branch nowhere"
+    ) as caught:
         stage.reader().file("flake.nix", Branch("nowhere"))
+    assert "Is `base-branch` right?" in caught.value.advice
 
 
 def test_rulesets_say_what_they_require_each_name_and_app_once(stage: Stage) -> None:
