@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flakebot.settings.file import file_keys
 from tests.action.manifest import INPUT, Manifest
+from tests.documents.examples import REQUIRED_CHECK, TWO_MACHINES
 from tests.documents.markdown import code, table
 
 _SECRETS = ("author-token", "approver-token", "job-token", "gpg-private-key", "gpg-passphrase", "nix-token")
@@ -28,6 +29,29 @@ permissions:
 `merge`, each in a step of its own. What goes wrong stops the steps after it, with one exception: an update that fails
 its check is still proposed, labelled, and left to a person. `command: verify` reads with the job's token alone and
 needs `pull-requests: read` besides.
+
+## Two machines
+
+Where Nix builds without its sandbox, or you do not want to rely on it, foreign code gets a machine of its own,
+without a secret. What it made goes to the second job as an artifact, of which nothing is believed but how the check
+ended
+([SECURITY.md](../SECURITY.md#what-protects-steps-from-each-other-and-what-does-not)):
+
+```yaml
+{two_machines}```
+
+Private inputs need `nix-token` for `update` and `approve`.
+
+## A check for everybody's pull requests
+
+`command: verify` judges a pull request as `approve` would, and writes nothing. As a required check it lets no lock
+through that is not the bot's signed update, whoever proposes it; a pull request that changes no lock passes at once:
+
+```yaml
+{required_check}```
+
+Who changes a lock by hand then needs somebody who may bypass the ruleset. It has to be a step that finds out whether a
+lock changed: a workflow that `paths` leaves out reports nothing, and a required check that is not reported blocks.
 
 ## Secrets
 
@@ -55,6 +79,8 @@ def action_page(manifest: Manifest) -> str:
     """Return the page."""
     call = manifest.inputs.keys() - set(_SECRETS) - file_keys()
     return _PAGE.format(
+        two_machines=TWO_MACHINES,
+        required_check=REQUIRED_CHECK,
         secrets=table(
             ("input", "what", "seen by"),
             ((code(name), _what(manifest, name), _seen(manifest, name)) for name in _SECRETS),
