@@ -46,7 +46,7 @@ class Aging:
 def aging_inputs(old: LockDocument | None, new: LockDocument, min_age: MinAges) -> Iterator[Aging]:
     """Yield the inputs that moved and for which an age is configured, sorted by name."""
     for name in sorted(new.nodes[new.root].inputs):
-        before, after, least = _own(old, name), _own(new, name), _least(name, min_age)
+        before, after, least = _own(old, name), _own(new, name), least_age(name, min_age)
         is_moved = before is None or after is None or before.locked != after.locked
         if after is not None and least > timedelta(0) and is_moved and _floats(after):
             is_alike = before is not None and before.original == after.original
@@ -69,6 +69,7 @@ def _floats(node: Node) -> bool:
     return not node.is_relative and "rev" not in node.original
 
 
-def _least(name: str, min_age: MinAges) -> timedelta:
+def least_age(name: str, min_age: MinAges) -> timedelta:
+    """Return the age that is configured for a root input; none is no time at all."""
     ages = [least for glob, least in min_age if matches((name,), (glob,))]
     return ages[-1] if ages else timedelta(0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flakebot.choosing.aging import Aging, MinAges, aging_inputs
+from flakebot.choosing.aging import Aging, MinAges, aging_inputs, least_age
 from flakebot.choosing.decision import NO_REFS, decide
 from flakebot.choosing.outcome import Outcome, Stay, Take
 from flakebot.choosing.pinning import PinError, address_at, pinned
@@ -77,10 +77,12 @@ class Choosing:
             ) from error
 
 
-def choices_with(tips: Mapping[str, Tip], old: bytes | None, new: bytes, *, seen_at: datetime) -> tuple[Choice, ...]:
+def choices_with(
+    tips: Mapping[str, Tip], old: bytes | None, new: bytes, *, seen_at: datetime, min_age: MinAges
+) -> tuple[Choice, ...]:
     """Return why each input is at its revision in a lock for which older tips were taken: seen when it was the tip."""
     return tuple(
-        replace(choice, seen_at=tip.when)
+        replace(choice, seen_at=tip.when, min_age=least_age(choice.input, min_age))
         if (tip := tips.get(choice.input)) is not None and tip.rev == choice.revision
         else choice
         for choice in choices(old, new, seen_at=seen_at)

@@ -114,9 +114,7 @@ def _culprit(culprit: Culprit[Unit], bench: Workbench, end: datetime, version: s
 def _stayed(finding: Isolated[Unit], bench: Workbench) -> Iterator[Stayed]:
     for culprit in finding.culprits:
         for name in bench.naming.shown(culprit.unit):
-            yield Stayed(
-                input=name, why=f"breaks the check; {bench.naming.held(culprit.unit)} holds it with the evidence"
-            )
+            yield Stayed(input=name, why="breaks the check", held_by=bench.naming.held(culprit.unit))
     for unit in finding.undecided:
         for name in bench.naming.shown(unit):
             yield Stayed(input=name, why=_NOT_TRIED)

@@ -84,7 +84,13 @@ def propose_candidate(settings: ProposeSettings, plan: Plan, author: Login, powe
         return _without(plan, "moot", f"{settings.base_branch} holds this update already.")
     if settings.dry_run:
         return _without(plan, "dry-run", f"{author} would propose “{headline(plan.candidate)}”.")
-    body = pull_request_body(plan.candidate, server=settings.server_url, run=settings.run_url, attempts=plan.attempts)
+    body = pull_request_body(
+        plan.candidate,
+        server=settings.server_url,
+        run=settings.run_url,
+        branch_of=settings.branch_of,
+        attempts=plan.attempts,
+    )
     if plan.standing is None and (declined := _declined(settings, plan, body, author, powers)):
         return _without(plan, "declined", f"{declined.url} was closed by a person with this very update in it.")
     try:

@@ -52,7 +52,9 @@ class Workbench:
                 path=flake.path,
                 old=flake.old,
                 new=new,
-                choices=choices_with(flake.tips, flake.old, new, seen_at=flake.seen_at),
+                choices=choices_with(
+                    flake.tips, flake.old, new, seen_at=flake.seen_at, min_age=self.settings.all_min_age
+                ),
             )
             for flake, new in found
             if new is not None and new != flake.old

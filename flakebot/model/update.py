@@ -46,12 +46,16 @@ class CheckReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Why an input got its revision (or hash): it was the tip of that ref, no ref being the default, when seen."""
+    """Why an input got its revision (or hash): it was the tip of that ref, no ref being the default, when seen.
+
+    ``min_age`` is the age for whose sake this is not the newest revision but the tip since then; None for the newest.
+    """
 
     input: str
     ref: str | None
     revision: str
     seen_at: datetime
+    min_age: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +74,14 @@ class LockUpdate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stayed:
-    """A root input that has an update which this candidate leaves out, and why in a few words."""
+    """A root input that has an update which this candidate leaves out, and why in a few words.
+
+    ``held_by`` is the name of the candidate that holds the update for a person, empty where none does.
+    """
 
     input: str
     why: str
+    held_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import shlex
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from flakebot.model import Attempt, Candidate, CheckOutcome
+from flakebot.text.ages import age_rows
 from flakebot.text.attempts import attempt_rows
 from flakebot.text.graph import input_graph
 from flakebot.text.moves import Move, moves_in, span
@@ -20,6 +22,8 @@ _MARKER = re.compile(r"<!-- flakebot:proposal [0-9a-f]{64} -->")
 _ROW_COUNTS = (150, 20, 0)
 _LONGEST_COMMAND = 500
 _MOST_STAYED = 60
+_MOST_AGES = 60
+_MOST_GRAPHS = 3
 _LOG_SHARES = ((20_000, 8_000), (6_000, 2_000), (1_000, 500), (0, 0))
 """How many characters of the check's and of Nix's output to show, until the body fits."""
 
@@ -33,10 +37,18 @@ class _Room:
     update_log: int
 
 
-def pull_request_body(candidate: Candidate, *, server: str, run: str, attempts: tuple[Attempt, ...] = ()) -> str:
+def pull_request_body(
+    candidate: Candidate,
+    *,
+    server: str,
+    run: str,
+    branch_of: Callable[[str], str],
+    attempts: tuple[Attempt, ...] = (),
+) -> str:
     """Return the body, never longer than GitHub allows: first the logs give way, then the rows.
 
-    ``attempts`` are those of its whole update; the body shows what a search tried in the candidate's flakes.
+    ``branch_of`` returns the branch of a candidate by its name. ``attempts`` are those of its whole update; the body
+    shows what a search tried in the candidate's flakes.
     """
     moves = moves_in(candidate)
     bodies = (
@@ -47,6 +59,7 @@ def pull_request_body(candidate: Candidate, *, server: str, run: str, attempts: 
             _Room(rows=rows, check_log=check_log, update_log=update_log),
             server=server,
             run=run,
+            branch_of=branch_of,
         )
         for rows in _ROW_COUNTS
         for check_log, update_log in _LOG_SHARES
@@ -73,6 +86,7 @@ def _body(
     *,
     server: str,
     run: str,
+    branch_of: Callable[[str], str],
 ) -> str:
     return render(
         "pull_request.md.j2",
@@ -89,7 +103,8 @@ def _body(
         update_log=room.update_log,
         server=server,
         run=run,
-        **(_lists(candidate, attempts) if room.rows else {"stayed": (), "attempts": (), "graphs": ()}),
+        branch_of=branch_of,
+        **(_lists(candidate, attempts) if room.rows else dict.fromkeys(("ages", "stayed", "attempts", "graphs"), ())),
     )
 
 
@@ -97,10 +112,18 @@ def _lists(candidate: Candidate, attempts: tuple[Attempt, ...]) -> dict[str, obj
     folders = {lock.path.rpartition("/")[0] or "." for lock in candidate.locks}
     own = tuple(attempt for attempt in attempts if attempt.directory in folders)
     return {
+        "ages": age_rows(candidate)[:_MOST_AGES],
         "stayed": candidate.stayed[:_MOST_STAYED],
         "attempts": attempt_rows(own) if candidate.held or candidate.stayed else (),
-        "graphs": tuple(filter(None, map(input_graph, candidate.locks[:1]))),
+        "graphs": tuple(_graphs(candidate))[:_MOST_GRAPHS],
     }
+
+
+def _graphs(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """Yield a flake's folder and the drawing of its inputs, for each lock of which one tells anything."""
+    for lock in candidate.locks:
+        if graph := input_graph(lock):
+            yield lock.path.rpartition("/")[0] or ".", graph
 
 
 def _marker(candidate: Candidate) -> str:

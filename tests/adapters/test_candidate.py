@@ -39,7 +39,13 @@ CANDIDATE = Candidate(
             new=b'{"new": 1}\r\n\xff',
             choices=(
                 Choice(input="lib", ref=None, revision="c" * 40, seen_at=datetime(2026, 7, 18, tzinfo=UTC)),
-                Choice(input="sub/leaf", ref="stable", revision="sha256-", seen_at=datetime(2026, 7, 18, tzinfo=UTC)),
+                Choice(
+                    input="sub/leaf",
+                    ref="stable",
+                    revision="sha256-",
+                    seen_at=datetime(2026, 7, 18, tzinfo=UTC),
+                    min_age=timedelta(days=7),
+                ),
             ),
         ),
     ),
@@ -55,7 +61,7 @@ CANDIDATE = Candidate(
         failing="checks.x86_64-linux.web",
         is_exact=False,
     ),
-    stayed=(Stayed(input="shaky", why="breaks the check"),),
+    stayed=(Stayed(input="shaky", why="breaks the check", held_by="held-shaky"),),
 )
 LOCK = CANDIDATE.locks[0]
 HELD = replace(

@@ -80,7 +80,7 @@ class Autumn:
 
     def complaints(self, chosen: Chosen) -> list[str]:
         """Return what whoever judges the choice has against it, asking the world as it is now."""
-        seen = choices_with(chosen.tips, self.old, chosen.lock, seen_at=self.now)
+        seen = choices_with(chosen.tips, self.old, chosen.lock, seen_at=self.now, min_age=MIN_AGE)
         flake = FLAKE["flake.nix"].encode()
         evidence = LockEvidence(path="flake.lock", old=self.old, new=chosen.lock, flake=flake, choices=seen)
         expectation = LockExpectation(min_age=MIN_AGE)

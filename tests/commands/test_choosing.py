@@ -84,8 +84,9 @@ def test_another_revision_than_the_chosen_one_is_refused(tmp_path: Path) -> None
 
 def test_a_choice_is_of_the_day_when_it_was_the_tip_unless_something_else_is_locked() -> None:
     tips = {"a": Tip(rev=rev(2), when=NOW - 8 * DAY)}
-    seen = {
-        new: [(choice.input, choice.seen_at) for choice in choices_with(tips, tree(a=1, b=1), new, seen_at=NOW)]
+    found = [
+        choices_with(tips, tree(a=1, b=1), new, seen_at=NOW, min_age=(("a", 7 * DAY),))
         for new in (tree(a=2, b=2), tree(a=3, b=1))
-    }
-    assert list(seen.values()) == [[("a", NOW - 8 * DAY), ("b", NOW)], [("a", NOW)]]
+    ]
+    seen = [[(choice.input, choice.seen_at, choice.min_age) for choice in choices] for choices in found]
+    assert seen == [[("a", NOW - 8 * DAY, 7 * DAY), ("b", NOW, None)], [("a", NOW, None)]]

@@ -62,7 +62,7 @@ def test_the_good_candidate_passed_its_check_on_exactly_its_bytes_and_says_what_
     assert (".", ended.moved(""), True) in ended.nix.checked
     assert good.tree == tree_of({".": good.locks[0].new})
     assert {stayed.input for stayed in good.stayed} == set(SIXTEEN) - ended.moved("")
-    assert "held-f" in next(stayed.why for stayed in good.stayed if stayed.input == "f")
+    assert next(stayed.held_by for stayed in good.stayed if stayed.input == "f") == "held-f"
 
 
 def test_a_culprits_candidate_holds_its_lock_alone_with_the_evidence_of_the_check_that_failed(tmp_path: Path) -> None:

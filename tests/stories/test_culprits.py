@@ -62,6 +62,8 @@ def test_one_bad_input_of_sixteen_is_found_with_seven_checks_and_the_others_are_
     with played("one-bad-input") as performance:
         assert_merged_all_but(performance, "chat")
         assert_evidence(performance, "chat", "'port' missing", failed_in("ports"))
+        merged = conversation(performance.world, "flakebot/update")
+        assert "- `chat`: breaks the check; `flakebot/update-held-chat` holds it with the evidence" in merged
 
 
 def test_two_bad_inputs_are_found_the_one_by_evaluation_and_the_other_by_building() -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flakebot.model import Attempt, Candidate, CheckOutcome, Stayed, Update
+from flakebot.model import Attempt, Candidate, CheckOutcome, Choice, Stayed, Update
 from flakebot.text.attempts import MOST_ROWS, attempt_rows
 from flakebot.text.pull_request import BODY_LIMIT, pull_request_body
 from flakebot.text.update import update_lines, update_summary, where_it_is
 from tests.text.candidates import candidate, lock
 
-STAYED = (Stayed(input="chat", why="breaks the check"),)
+STAYED = (Stayed(input="chat", why="breaks the check", held_by="held-chat"),)
 
 
 def made(outcome: CheckOutcome = CheckOutcome.PASSED, *, held: str = "", stayed: tuple[Stayed, ...] = ()) -> Candidate:
@@ -26,7 +26,9 @@ def attempt(*inputs: str, outcome: CheckOutcome = CheckOutcome.FAILED, directory
 
 
 def body(found: Candidate, *attempts: Attempt) -> str:
-    return pull_request_body(found, server="https://github.com", run="", attempts=attempts)
+    return pull_request_body(
+        found, server="https://github.com", run="", branch_of="flakebot/update-{}".format, attempts=attempts
+    )
 
 
 def test_what_is_held_says_why_and_what_to_do() -> None:
@@ -53,8 +55,38 @@ def test_the_command_is_shown_as_a_shell_would_take_it() -> None:
 
 
 def test_what_stayed_is_listed_with_its_reason() -> None:
-    assert "- `chat`: breaks the check" in body(made(stayed=STAYED))
+    held = "- `chat`: breaks the check; `flakebot/update-held-chat` holds it with the evidence\n"
+    assert held in body(made(stayed=STAYED))
+    assert "- `dns`: not tried\n" in body(made(stayed=(*STAYED, Stayed(input="dns", why="not tried"))))
     assert "What stayed" not in body(made())
+
+
+def test_an_older_revision_than_the_newest_says_since_when_it_was_the_tip_and_why() -> None:
+    day = datetime(2026, 1, 2, 3, tzinfo=UTC)
+    taken = Choice(input="lib", ref="stable", revision="2" * 40, seen_at=day, min_age=timedelta(days=7))
+    newest = replace(taken, input="new", min_age=None)
+    found = made()
+    (only,) = found.locks
+    chosen = replace(only, choices=(taken, replace(taken, input="lab", ref=None), newest))
+    text = body(replace(found, locks=(chosen,)))
+    assert "- `lib`: tip of `stable` since 2026-01-02, `min-age` 7 days\n" in text
+    assert "- `lab`: tip of the default branch since 2026-01-02, `min-age` 7 days\n" in text
+    assert "`new`" not in text
+    assert "Not the newest" not in body(found)
+    several = replace(found, locks=(chosen, replace(only, path="hosts/web/flake.lock")))
+    assert "- `.#lib`: tip of `stable`" in body(several)
+
+
+@pytest.mark.parametrize(("flakes", "drawn"), [(1, 1), (3, 3), (5, 3)])
+def test_the_inputs_of_up_to_three_locks_are_drawn_with_what_moved_marked(flakes: int, drawn: int) -> None:
+    found = candidate(lock({"lib": "1", "chat": "1"}), lock({"lib": "2", "chat": "1"}))
+    (only,) = found.locks
+    locks = tuple(replace(only, path=f"hosts/{number}/flake.lock") for number in range(flakes))
+    text = body(replace(found, locks=locks))
+    assert text.count("```mermaid\ngraph LR\n") == drawn
+    assert text.count('["lib"]:::moved\n') == drawn
+    assert text.count('["chat"]\n') == drawn
+    assert [f"The inputs of <code>hosts/{number}</code>" in text for number in range(drawn)] == [flakes > 1] * drawn
 
 
 def test_a_search_is_listed_where_something_is_left_out_and_only_that_of_the_same_flake() -> None:
@@ -90,7 +122,7 @@ def test_the_summary_names_what_failed_and_what_waits() -> None:
     for words in (
         "> hosts/web/flake.lock: no network",
         "Left to a person: chat breaks the check.",
-        "- `chat`: breaks the check",
+        "- `chat`: breaks the check; `held-chat` holds it with the evidence\n",
         "| 2 | `.` | `nothing: the base as it is` |",
     ):
         assert words in text

@@ -18,7 +18,7 @@ SERVER = "https://github.com"
 
 
 def body(old: bytes | None, new: bytes, **kwargs: str) -> str:
-    return pull_request_body(candidate(old, new, **kwargs), server=SERVER, run="")  # type: ignore[arg-type]
+    return pull_request_body(candidate(old, new, **kwargs), server=SERVER, run="", branch_of=str)  # type: ignore[arg-type]
 
 
 def test_the_message_says_what_moved_from_where_to_where_and_how_far() -> None:
@@ -90,8 +90,10 @@ def test_many_inputs_are_counted_when_they_do_not_fit() -> None:
 
 def test_two_bodies_are_the_same_proposal_only_for_the_same_bytes_base_and_result() -> None:
     update = candidate(lock({"n": "1"}), lock({"n": "2"}, days=1))
-    first = pull_request_body(update, server=SERVER, run="https://example.invalid/1")
-    assert is_same_proposal(first, pull_request_body(update, server=SERVER, run="https://example.invalid/2"))
+    first = pull_request_body(update, server=SERVER, run="https://example.invalid/1", branch_of=str)
+    assert is_same_proposal(
+        first, pull_request_body(update, server=SERVER, run="https://example.invalid/2", branch_of=str)
+    )
     for other in (
         replace(update, base=Sha("c" * 40)),
         replace(update, tree=Sha("c" * 40)),
@@ -99,7 +101,7 @@ def test_two_bodies_are_the_same_proposal_only_for_the_same_bytes_base_and_resul
         replace(update, held="n breaks the check"),
         replace(update, check=replace(update.check, outcome=CheckOutcome.FAILED)),
     ):
-        assert not is_same_proposal(first, pull_request_body(other, server=SERVER, run=""))
+        assert not is_same_proposal(first, pull_request_body(other, server=SERVER, run="", branch_of=str))
     assert not is_same_proposal("somebody wrote this", first)
 
 

@@ -67,6 +67,7 @@ class ChoiceRecord(_Strict):
     ref: _Text | None
     revision: _Text
     seen_at: AwareDatetime
+    min_age: timedelta | None
 
 
 class StayedRecord(_Strict):
@@ -74,6 +75,7 @@ class StayedRecord(_Strict):
 
     input: _Text
     why: _Text
+    held_by: _Words
 
 
 class LockRecord(_Strict):
