@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from flakebot.commands.isolate import BASE_IS_BROKEN, GOOD
-from flakebot.commands.report import Report
+from flakebot.commands.report import Fact, Report
 from flakebot.commands.updating import Failure
 from flakebot.errors import ExitCode
-from flakebot.model import Candidate, CheckOutcome, Update
+from flakebot.model import Attempt, Candidate, CheckOutcome, Update
 from flakebot.text.update import update_lines, update_summary, where_it_is
 
 
@@ -34,6 +34,7 @@ def update_report(
             "tree_sha": first.tree if first else "",
             "check": first.check.outcome.value if first else CheckOutcome.SKIPPED.value,
             "checks": len(update.attempts),
+            "attempts": tuple(map(_fact, update.attempts)),
             "held": sum(bool(candidate.held) for candidate in update.candidates),
             "candidate": str(folder),
             "nix_version": version,
@@ -42,6 +43,16 @@ def update_report(
         details=update_lines(update),
         hint=where_it_is(update, str(folder)),
     )
+
+
+def _fact(attempt: Attempt) -> Fact:
+    return {
+        "directory": attempt.directory,
+        "inputs": attempt.inputs,
+        "is_built": attempt.is_built,
+        "outcome": attempt.outcome.value,
+        "seconds": round(attempt.duration.total_seconds(), 3),
+    }
 
 
 def _conclusion(update: Update, young: tuple[str, ...]) -> tuple[str, ExitCode, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -263,6 +264,20 @@ def test_the_summary_lists_every_check_that_was_made(tmp_path: Path) -> None:
     rows = [line for line in ended.report.summary.splitlines() if line.startswith("| ") and "seconds" not in line]
     assert len([row for row in rows if row[2].isdigit()]) == len(ended.nix.checked)
     assert "Left to a person" in ended.report.summary
+
+
+def test_the_facts_hold_every_check_that_was_made(tmp_path: Path) -> None:
+    ended = place(tmp_path, "a", "b", rule=breaking("b")).update()
+    assert ended.report.facts["attempts"] == (
+        fact("a", "b", outcome="failed"),
+        fact(outcome="passed"),
+        fact("a", outcome="passed"),
+    )
+    assert len(json.loads(json.dumps(ended.report.document()))["attempts"]) == ended.report.facts["checks"]
+
+
+def fact(*inputs: str, outcome: str) -> dict[str, object]:
+    return {"directory": ".", "inputs": inputs, "is_built": True, "outcome": outcome, "seconds": 600.0}
 
 
 def test_a_folder_without_a_flake_is_misuse(tmp_path: Path) -> None:
