@@ -9,6 +9,7 @@ from pathlib import Path
 from flakebot.commands.choosing import Choosing, Chosen
 from flakebot.commands.flakes import flake_of
 from flakebot.commands.parts import FlakeUpdate
+from flakebot.commands.sequence import sequence
 from flakebot.commands.tools import Tools
 from flakebot.errors import FlakebotError, MisuseError, RefusedError
 from flakebot.lock.document import LockError, parse
@@ -29,17 +30,16 @@ class Failure:
 def updated(
     paths: tuple[str, ...], base: Sha, settings: UpdateSettings, tools: Tools
 ) -> tuple[FlakeUpdate | Failure, ...]:
-    """Update locks in one export, the deepest first: a flake that has another of them as an input sees its new lock.
+    """Update locks in one export, in their `sequence`: a flake that has another of them as an input sees its new lock.
 
     They come back in the order of their paths here; one that fails leaves the others alone.
     """
+    with tools.exporting:
+        locks = {path: tools.repository.content(base, path) for path in paths} if len(paths) > 1 else {}
     with tools.exported(base) as folder:
-        found = {path: _attempted(path, base, folder, settings, tools) for path in sorted(paths, key=_depth)}
+        ordered = sequence(locks) or paths
+        found = {path: _attempted(path, base, folder, settings, tools) for path in ordered}
     return tuple(found[path] for path in paths)
-
-
-def _depth(path: str) -> int:
-    return -path.count("/")
 
 
 def _attempted(path: str, base: Sha, folder: Path, settings: UpdateSettings, tools: Tools) -> FlakeUpdate | Failure:

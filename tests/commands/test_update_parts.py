@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
 from time import sleep
 
 import pytest
 
+from flakebot.commands.sequence import sequence
 from flakebot.errors import ExitCode, MisuseError, RefusedError, UnavailableError
 from flakebot.model import CheckOutcome, CheckStage
 from flakebot.settings.groups import Group
@@ -178,6 +180,65 @@ def test_when_every_flake_fails_the_first_error_is_the_calls(tmp_path: Path) -> 
 def test_how_many_flakes_are_checked_side_by_side_changes_nothing_else(parallel: int, tmp_path: Path) -> None:
     ended = three(tmp_path, hosts_db=breaking("b")).update(parallel=parallel)
     assert ended.names == ("hosts-db", "hosts-web", "root", "held-hosts-db-b")
+
+
+class Crowd:
+    """Checks that take a while, and how many of them there were at once."""
+
+    def __init__(self) -> None:
+        self._present, self.most, self._counting = 0, 0, Lock()
+
+    def __call__(self, moved: frozenset[str]) -> None:
+        self._count(1)
+        sleep(0.2)
+        self._count(-1)
+
+    def _count(self, change: int) -> None:
+        with self._counting:
+            self._present += change
+            self.most = max(self.most, self._present)
+
+
+@pytest.mark.parametrize("parallel", [2, 3])
+def test_flakes_are_checked_side_by_side_and_never_more_than_are_allowed(parallel: int, tmp_path: Path) -> None:
+    crowd, flakes = Crowd(), tuple(f"hosts/{number}" for number in range(7))
+    world = Workplace(scratch=tmp_path, flakes=dict.fromkeys(flakes, ("a",)), rules=dict.fromkeys(flakes, crowd))
+    assert len(world.update(parallel=parallel).nix.checked) == len(flakes)
+    assert 1 < crowd.most <= parallel
+
+
+def test_of_flakes_together_the_deepest_is_updated_first(tmp_path: Path) -> None:
+    world = Workplace(scratch=tmp_path, flakes={".": ("a",), "hosts": ("a",), "hosts/web/part": ("a",), "lib": ("a",)})
+    assert world.update(flakes="together").nix.updated == ["hosts/web/part", "hosts", "lib", "."]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "order"),
+    [
+        ({"a": ("../b",)}, ["c/d", "b", "a"]),
+        ({"a": ("../b", "/b"), "b": ("../c/d", "../nowhere")}, ["c/d", "b", "a"]),
+        ({"c/d": ("../../b",)}, ["b", "c/d", "a"]),
+        ({"a": ("../b",), "b": ("../a",)}, ["c/d", "b", "a"]),
+        ({"c/d": None}, ["c/d", "a", "b"]),
+    ],
+    ids=["a sibling", "a chain", "one further up", "a circle", "a lock that cannot be read"],
+)
+def test_what_a_flake_takes_by_a_relative_path_is_updated_before_it(
+    inputs: dict[str, tuple[str, ...] | None], order: list[str]
+) -> None:
+    locks = {f"{name}/flake.lock": taking(*inputs.get(name, ()) or ()) for name in ("a", "b", "c/d")}
+    locks |= {f"{name}/flake.lock": b"no lock" for name, paths in inputs.items() if paths is None}
+    expected = [f"{name}/flake.lock" for name in order]
+    assert sorted(sequence(locks)) == sorted(expected)
+    assert list(sequence(locks)) == expected
+
+
+def taking(*paths: str) -> bytes:
+    """Return the lock of a flake with inputs by these paths, as Nix 2.26 writes it."""
+    place = [{"path": path, "type": "path"} for path in paths]
+    nodes = {f"i{at}": {"locked": one, "original": one, "parent": []} for at, one in enumerate(place)}
+    root = {"inputs": {name: name for name in nodes}} if nodes else {}
+    return json.dumps({"nodes": nodes | {"root": root}, "root": "root", "version": 7}).encode()
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,7 @@ class FakeNix:
     checked: list[tuple[str, Moved, bool]] = field(default_factory=list)
     asked_for: list[tuple[str, ...]] = field(default_factory=list)
     is_telling: bool = True
+    updated: list[str] = field(default_factory=list)
     blamed: list[tuple[str, Moved, timedelta]] = field(default_factory=list)
 
     def version(self) -> str:
@@ -129,6 +130,7 @@ class FakeNix:
     def update(self, flake: Path, *, inputs: tuple[str, ...] = (), limit: timedelta, progress: Progress) -> UpdateRun:
         name = _below_tree(flake)
         self.asked_for.append(inputs)
+        self.updated.append(name)
         if name in self.broken:
             raise self.broken[name]
         progress("updated")
