@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -98,7 +99,7 @@ def test_a_full_disk_under_stdout_is_said(locks: tuple[str, str]) -> None:
 def test_on_a_terminal_the_step_at_work_is_shown_and_taken_away(locks: tuple[str, str]) -> None:
     ours, theirs = pty.openpty()
     watched = "from flakebot.cli.output import Output; o = Output(as_json=False, secrets=('hush',)); "
-    watched += "o.say('Updating'); o.quote('fetching hush'); import time; time.sleep(0.3); o._live.end()"
+    watched += "o.say('Updating'); o.quote('fetching hush'); import time; time.sleep(2.5); o._live.end()"
     with subprocess.Popen(
         (sys.executable, "-I", "-c", watched), stderr=theirs, env={**os.environ, "TERM": "xterm", "COLUMNS": "80"}
     ):
@@ -110,6 +111,9 @@ def test_on_a_terminal_the_step_at_work_is_shown_and_taken_away(locks: tuple[str
     assert b"] Updating" in shown
     assert b"Updating: fetching ***" in shown
     assert b"hush" not in shown
+    times = re.findall(rb"Updating: fetching \*\*\*[^\r\n]*?(\d:\d\d:\d\d)", shown)
+    assert times == sorted(times)
+    assert {b"0:00:01", b"0:00:02"} <= set(times)
 
 
 def _read(terminal: int) -> bytes:
