@@ -30,7 +30,8 @@ jobs:
           command: update
       - uses: actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0
         if: >-
-          ${{ !cancelled() && contains(fromJSON('["changed", "unchanged", "broken"]'), steps.flakebot.outputs.outcome) }}
+          ${{ !cancelled() &&
+          contains(fromJSON('["changed", "unchanged", "broken"]'), steps.flakebot.outputs.outcome) }}
         with:
           name: flakebot-candidate
           path: ${{ steps.flakebot.outputs.candidate }}
