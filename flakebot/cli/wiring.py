@@ -134,13 +134,15 @@ def _merge(call: Call) -> Report:
 
 
 def _verify(call: Call) -> Report:
+    from flakebot.commands.locks_only import verify_locks_of_pull_request, verify_locks_of_range
     from flakebot.commands.verify import verify_pull_request, verify_range
 
     early = call.settings(VerifySettings)
     if early.pr is not None:
+        judge = verify_locks_of_pull_request if early.locks_only else verify_pull_request
         with ExitStack() as stack:
             settings, _, sources = call.judging(stack, VerifySettings, early, *call.credentials.require_reading())
-            return verify_pull_request(settings, sources=sources, progress=call.output.say)
+            return judge(settings, sources=sources, progress=call.output.say)
 
     from flakebot.adapters.git import open_checkout
     from flakebot.adapters.gpg import open_keyring
@@ -151,11 +153,16 @@ def _verify(call: Call) -> Report:
     keys = (_key_of(settings.public_key),) if settings.public_key else ()
     is_traced = settings.provenance and "provenance" in settings.model_fields_set
     with ExitStack() as stack:
+        provenance = call.provenance(stack, settings, call.credentials.token) if is_traced else None
+        if settings.locks_only:
+            return verify_locks_of_range(
+                settings, repository=repository, provenance=provenance, progress=call.output.say
+            )
         return verify_range(
             settings,
             repository=repository,
             keys=stack.enter_context(open_keyring(keys)),
-            provenance=call.provenance(stack, settings, call.credentials.token) if is_traced else None,
+            provenance=provenance,
             progress=call.output.say,
         )
 

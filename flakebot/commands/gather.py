@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flakebot.commands.flakes import flake_of, lock_paths
-from flakebot.model import Comparison, Login, PullRequest, Sha
+from flakebot.model import Comparison, Login, PullRequest, Sha, TreeChange
 from flakebot.policy.evidence import ChangeEvidence, ChecksEvidence, CommitEvidence, LockEvidence, ProposalEvidence
 from flakebot.ports import Provenance, Reader, Repository, Verifier
+
+_PLAIN = "100"
+"""What the mode of a plain file begins with, and that of no symlink and no submodule."""
 
 Keyring = Callable[[tuple[str, ...]], AbstractContextManager[Verifier]]
 """Opens a keyring that holds exactly these armoured public keys."""
@@ -34,7 +37,7 @@ def gather_proposal(
 ) -> ProposalEvidence:
     """Return what is true of the pull request at its present head, with the locks of these folders."""
     pull_request = sources.reader.pull_request(number)
-    comparison = _fetch(sources, pull_request)
+    comparison = fetch_head(sources, pull_request)
     hosts = {commit.sha: commit for commit in comparison.commits}
     with sources.keyring(sources.reader.public_keys(author)) as verifier:
         change = gather_change(
@@ -65,7 +68,7 @@ def gather_proposal(
     )
 
 
-def _fetch(sources: Sources, pull_request: PullRequest) -> Comparison:
+def fetch_head(sources: Sources, pull_request: PullRequest) -> Comparison:
     """Bring the pull request's commits here, and compare its head with where the base branch stands by its full name.
 
     The base that a pull request carries is where the branch stood once, and a short name could be a tag's as well.
@@ -102,6 +105,35 @@ def gather_change(
         ),
         locks=tuple(_lock(repository, base, head, path) for path in locks),
     )
+
+
+def gather_locks(repository: Repository, *, base: Sha, head: Sha, directories: tuple[str, ...]) -> ChangeEvidence:
+    """Return what the way from the merge base to the head made of the locks, and nothing else of it.
+
+    Which locks are meant is read from both ends: a person may add a flake, and its first lock is one that changed.
+    """
+    ends = (lock_paths(repository, commit, directories) for commit in (base, head))
+    paths = tuple(dict.fromkeys(path for end in ends for path in end))
+    changes = tuple(change for change in repository.changes(base, head) if change.path in paths)
+    return ChangeEvidence(
+        merge_base=base,
+        head=head,
+        changes=changes,
+        commits=(),
+        locks=tuple(
+            replace(_lock(repository, base, head, change.path), new_flake=_new_flake(repository, base, head, change))
+            for change in changes
+        ),
+    )
+
+
+def _new_flake(repository: Repository, base: Sha, head: Sha, lock: TreeChange) -> bytes | None:
+    """Return the head's flake.nix, nothing where it did not change, and no text where it is not a plain file there."""
+    path = flake_of(lock.path)
+    old, new = (repository.entry(commit, path) for commit in (base, head))
+    if new is None or not new.mode.startswith(_PLAIN):
+        return b""
+    return None if old == new else repository.content(head, path)
 
 
 def _lock(repository: Repository, base: Sha, head: Sha, path: str) -> LockEvidence:

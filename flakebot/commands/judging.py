@@ -14,11 +14,13 @@ from flakebot.settings.options import Roles
 
 def change_expectation(settings: Judging, locks: tuple[str, ...]) -> ChangeExpectation:
     """Return what a range of commits that may change these locks must be. Raises as `pinned_keys` does."""
-    return ChangeExpectation(
-        locks=locks,
-        fingerprints=pinned_keys(settings),
-        content=replace(lock_expectation(settings), min_age=settings.all_min_age),
-    )
+    return replace(locks_expectation(settings, locks), fingerprints=pinned_keys(settings))
+
+
+def locks_expectation(settings: Judging, locks: tuple[str, ...]) -> ChangeExpectation:
+    """Return what these locks must be, whoever changed them: no key is among it."""
+    content = replace(lock_expectation(settings), min_age=settings.all_min_age)
+    return ChangeExpectation(locks=locks, fingerprints=(), content=content)
 
 
 def pinned_keys(settings: Judging) -> tuple[Fingerprint, ...]:

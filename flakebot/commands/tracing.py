@@ -8,6 +8,7 @@ from flakebot.model.provenance import Facts, Question
 from flakebot.policy.evidence import ChangeEvidence, ChangeExpectation, ProposalEvidence, ProposalExpectation
 from flakebot.policy.judge import LIFTED, changed_locks, judge_change, judge_proposal
 from flakebot.policy.provenance.questions import open_questions
+from flakebot.policy.rulebook import RULEBOOK, Rulebook
 from flakebot.policy.verdict import Finding, Severity
 from flakebot.ports import Progress, Provenance
 
@@ -27,10 +28,15 @@ def traced_proposal(
 
 
 def traced_change(
-    evidence: ChangeEvidence, expectation: ChangeExpectation, provenance: Provenance | None, progress: Progress
+    evidence: ChangeEvidence,
+    expectation: ChangeExpectation,
+    provenance: Provenance | None,
+    progress: Progress,
+    *,
+    rulebook: Rulebook = RULEBOOK,
 ) -> ChangeEvidence:
     """Return the evidence of a range with the facts, unless it is refused without them or nobody may be asked."""
-    if provenance is None or _is_refused(judge_change(evidence, expectation)):
+    if provenance is None or _is_refused(judge_change(evidence, expectation, rulebook=rulebook)):
         return evidence
     return replace(evidence, facts=_facts(evidence, expectation, provenance, progress))
 

@@ -42,8 +42,8 @@ def verify_range(
     _require_key(settings, evidence)
     expectation = change_expectation(settings, evidence.paths)
     traced = traced_change(evidence, expectation, provenance, progress)
-    verdict = _of_findings(head, judge_change(traced, expectation))
-    return _report(verdict, f"{base[:7]}..{head[:7]}", is_traced=traced.facts is not None)
+    verdict = verdict_of(head, judge_change(traced, expectation))
+    return verdict_report(verdict, f"{base[:7]}..{head[:7]}", is_traced=traced.facts is not None)
 
 
 def _require_pinned(settings: VerifySettings, keys: PublicKeys) -> None:
@@ -87,15 +87,15 @@ def verify_pull_request(settings: VerifySettings, *, sources: Sources, progress:
         directories=settings.directory,
     )
     if not evidence.pull_request.is_open:
-        return _ended(evidence.pull_request)
+        return ended(evidence.pull_request)
     change = change_expectation(settings, evidence.change.paths)
     evidence = traced_proposal(evidence, proposed, change, sources.provenance, progress)
     checks = gather_checks(sources, evidence.pull_request, evidence.pull_request.head_sha)
     verdict = judge(evidence, checks, proposed, change)
-    return _report(verdict, evidence.pull_request.url, is_traced=evidence.change.facts is not None)
+    return verdict_report(verdict, evidence.pull_request.url, is_traced=evidence.change.facts is not None)
 
 
-def _ended(pull_request: PullRequest) -> Report:
+def ended(pull_request: PullRequest) -> Report:
     """Say that there is nothing left to judge."""
     outcome = "merged" if pull_request.is_merged else "closed"
     headline = f"{pull_request.url} is {outcome} already; only an open pull request is judged."
@@ -108,7 +108,8 @@ def _ended(pull_request: PullRequest) -> Report:
     )
 
 
-def _of_findings(head: Sha, findings: tuple[Finding, ...]) -> Verdict:
+def verdict_of(head: Sha, findings: tuple[Finding, ...]) -> Verdict:
+    """Return what findings alone end in."""
     if any(finding.severity is Severity.REFUSE for finding in findings):
         return Refuse(sha=head, findings=findings)
     if any(finding.severity is Severity.HOLD for finding in findings):
@@ -118,8 +119,8 @@ def _of_findings(head: Sha, findings: tuple[Finding, ...]) -> Verdict:
     return Approve(sha=head, notes=findings)
 
 
-def _report(verdict: Verdict, what: str, *, is_traced: bool) -> Report:
-    """Return the report; ``is_traced`` is whether it was asked where the content of the lock comes from."""
+def verdict_report(verdict: Verdict, what: str, *, is_traced: bool) -> Report:
+    """Report what became of a judgement of ``what``; ``is_traced`` is whether the content's origin was asked for."""
     match verdict:
         case Approve(notes=findings):
             outcome, said = "clean", "passes every rule" + ("" if is_traced else _UNTRACED)

@@ -23,6 +23,8 @@ from flakebot.policy.evidence import (
 )
 from flakebot.policy.floating import is_floating
 from flakebot.policy.provenance.basis import Basis
+from flakebot.policy.provenance.declared import OwnFlake
+from flakebot.policy.provenance.flake_file import flake_from
 from flakebot.policy.provenance.trace import NOTHING, Trace, Traced, trace
 
 _DECLARED_ALIKE = {Kind.RELOCATED, Kind.MOVED}
@@ -42,6 +44,7 @@ class LockCase:
     """A lock at both ends. A defect says why one of them could not be read or compared; then there are no changes.
 
     Without ``facts`` nothing is traced. ``settled`` are the inputs whose every change is somebody else's word.
+    ``redeclared`` is the flake.nix of the head where it is another than that of the base, None where it is the same.
     """
 
     evidence: LockEvidence
@@ -55,6 +58,7 @@ class LockCase:
     facts: Facts | None = None
     trace: Trace = NOTHING
     settled: Mapping[str, Traced] = field(default_factory=dict)
+    redeclared: OwnFlake | None = None
 
     @classmethod
     def of(cls, evidence: LockEvidence, expectation: LockExpectation, *, facts: Facts | None = None) -> LockCase:
@@ -62,7 +66,7 @@ class LockCase:
         old, old_defect = _read(evidence.old)
         new, new_defect = _read(evidence.new)
         changes, defect = _changes(old, new)
-        traced = NOTHING if new is None or facts is None else trace(new, changes, facts, own_flake=evidence.flake)
+        traced = NOTHING if new is None or facts is None else trace(new, changes, facts, own_flake=evidence.own_flake)
         return cls(
             evidence=evidence,
             expectation=expectation,
@@ -75,6 +79,7 @@ class LockCase:
             facts=facts,
             trace=traced,
             settled={found.input: found for found in traced.found if found.is_settled},
+            redeclared=_redeclared(evidence),
         )
 
     def is_settled(self, name: str) -> bool:
@@ -123,6 +128,11 @@ def _read(data: bytes | None) -> tuple[LockDocument | None, LockError | None]:
         return parse(data), None
     except LockError as error:
         return None, error
+
+
+def _redeclared(evidence: LockEvidence) -> OwnFlake | None:
+    flake = evidence.new_flake
+    return None if flake is None or flake == evidence.flake else flake_from(flake)
 
 
 def _changes(old: LockDocument | None, new: LockDocument | None) -> tuple[tuple[Change, ...], LockError | None]:

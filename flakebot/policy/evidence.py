@@ -86,8 +86,9 @@ class CommitEvidence:
 class LockEvidence:
     """The bytes of one lock at both ends of the range; None where the file is absent.
 
-    ``flake`` are those of the flake.nix beside it at the merge base, None where nobody read it; ``choices`` what an
-    update that was made here took, None for any other.
+    ``flake`` are those of the flake.nix beside it at the merge base, None where nobody read it; ``new_flake`` those at
+    the head, None where it may not change or did not. ``choices`` is what an update that was made here took, None for
+    any other.
     """
 
     path: str
@@ -95,6 +96,12 @@ class LockEvidence:
     new: bytes | None = field(repr=False)
     flake: bytes | None = field(default=None, repr=False)
     choices: tuple[Choice, ...] | None = None
+    new_flake: bytes | None = field(default=None, repr=False)
+
+    @property
+    def own_flake(self) -> bytes | None:
+        """The flake.nix that the new lock belongs to."""
+        return self.flake if self.new_flake is None else self.new_flake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

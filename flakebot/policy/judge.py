@@ -22,7 +22,7 @@ from flakebot.policy.evidence import (
     ProposalExpectation,
 )
 from flakebot.policy.rule import Case, Rule
-from flakebot.policy.rulebook import RULEBOOK, Rulebook
+from flakebot.policy.rulebook import LOCKS_ONLY, RULEBOOK, Rulebook
 from flakebot.policy.verdict import Approve, Finding, Hold, Refuse, Severity, Verdict, Wait
 
 LIFTED = "lock-unmoved-parent"
@@ -30,6 +30,9 @@ LIFTED = "lock-unmoved-parent"
 
 _OF_CANDIDATES = {"lock-appeared": Severity.NOTE, LIFTED: Severity.HOLD}
 """What weighs less in an update that was made here: a first lock, and what only others can explain."""
+
+_OF_PERSONS = {"lock-held": Severity.NOTE}
+"""What weighs less in a change that a person may have made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,16 @@ def judge_change(
         for finding in judge_lock(lock, expectation.content, change.facts, rulebook=rulebook)
     )
     return (*_findings(rulebook.change, ChangeCase(evidence=change, expectation=expectation)), *locks)
+
+
+def judge_locks(
+    change: ChangeEvidence, expectation: ChangeExpectation, *, rulebook: Rulebook = LOCKS_ONLY
+) -> tuple[Finding, ...]:
+    """Judge the locks of commits that a person may have made; what only a person moves is then merely said."""
+    return tuple(
+        replace(finding, severity=_OF_PERSONS.get(finding.rule, finding.severity))
+        for finding in judge_change(change, expectation, rulebook=rulebook)
+    )
 
 
 def changed_locks(change: ChangeEvidence) -> tuple[LockEvidence, ...]:

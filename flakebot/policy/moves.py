@@ -1,7 +1,8 @@
 """Rules about what changed between two locks, input by input: an update moves revisions and nothing else. No I/O.
 
-The flake.nix of this repository is not part of the change, so what it declares stays. What an input brings along
-may change when that input moves: a person looks at it, until it can be traced. Where nothing above moved, nothing may.
+The flake.nix of this repository is not part of an update, so what it declares stays; where a person changes it, it may
+explain what is declared differently (`redeclared`). What an input brings along may change when that input moves: a
+person looks at it, until it can be traced. Where nothing above moved, nothing may.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from flakebot.lock.place import LINKED, branch, is_identical, is_redirect
 from flakebot.lock.wording import shown
 from flakebot.policy.cases import LockCase
 from flakebot.policy.changes import became, declarations, differences, followed, of_both
+from flakebot.policy.redeclared import unless_explained
 from flakebot.policy.rule import Objection, Rule, hold, refuse
 
 _NO_UPDATE = "No update does this while flake.nix stays as it is. Find out who wrote this lock; do not merge it."
@@ -26,8 +28,8 @@ _BY_HAND = "Read what changed there and merge by hand, or leave it and update ag
 
 def _root_inputs(case: LockCase) -> Iterator[Objection]:
     for change in _declared_here(case, Kind.ADDED, Kind.REMOVED):
-        said = f"{shown(change.input)} was {change.kind}, but flake.nix declares the same inputs as before"
-        yield refuse(said, _NO_UPDATE, about=change.input)
+        why = "declares the same inputs as before" if case.redeclared is None else "does not say so"
+        yield from unless_explained(case, change, f"{shown(change.input)} was {change.kind}, but flake.nix {why}")
 
 
 def _root_original(case: LockCase) -> Iterator[Objection]:
@@ -36,14 +38,15 @@ def _root_original(case: LockCase) -> Iterator[Objection]:
         if _differs_in_parent(old, new):
             yield hold(said, "Nix 2.26 and later write it; merge by hand, and keep to one version.", about=change.input)
         else:
-            yield refuse(said, _NO_UPDATE, about=change.input)
+            yield from unless_explained(case, change, said)
 
 
 def _root_follows(case: LockCase) -> Iterator[Objection]:
     for change in _declared_here(case, Kind.REFOLLOWED):
         old, new = followed(change.old_follows), followed(change.new_follows)
-        said = f"{shown(change.input)} {new}, expected what flake.nix says and the lock said before: it {old}"
-        yield refuse(said, _NO_UPDATE, about=change.input)
+        expected = "what flake.nix says" + (" and the lock said before" if case.redeclared is None else "")
+        said = f"{shown(change.input)} {new}, expected {expected}: before, it {old}"
+        yield from unless_explained(case, change, said)
 
 
 def _location(case: LockCase) -> Iterator[Objection]:

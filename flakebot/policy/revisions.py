@@ -8,6 +8,7 @@ from flakebot.lock.change import Change, Kind, Origin
 from flakebot.lock.document import LockDocument
 from flakebot.lock.node import Attributes, Node, Path
 from flakebot.lock.paths import aliases
+from flakebot.lock.place import is_same_place
 from flakebot.lock.wording import shown
 from flakebot.policy.attributes import REVISIONED
 from flakebot.policy.cases import LockCase
@@ -22,8 +23,8 @@ _FIXED_BY_REVISION = ("narHash", "lastModified", "revCount", "treeHash")
 
 
 def _downgrade(case: LockCase) -> Iterator[Objection]:
-    for change, old, new in of_both(case.changes, Kind.MOVED):
-        if case.is_copied(change.input):
+    for change, old, new in of_both(case.changes, Kind.MOVED, Kind.REDECLARED):
+        if case.is_copied(change.input) or not _is_comparable(case, change, old, new):
             continue
         for clock in _CLOCKS:
             before, after = old.locked.get(clock), new.locked.get(clock)
@@ -33,11 +34,18 @@ def _downgrade(case: LockCase) -> Iterator[Objection]:
                 yield _clockless(change, new, f"{shown(change.input)} no longer says its {clock}, so it may go back")
 
 
+def _is_comparable(case: LockCase, change: Change, old: Node, new: Node) -> bool:
+    """Whether an input stayed where it was, also where a changed flake.nix declares it with another branch."""
+    is_redeclared = case.redeclared is not None and change.origin is Origin.HERE
+    return change.kind is Kind.MOVED or (is_redeclared and is_same_place(old, new))
+
+
 def _backwards(case: LockCase, change: Change, said: str) -> Objection:
     allow = "Wait for a newer revision, or name the input in allow-downgrade."
     if matches(change.path, case.expectation.allow_downgrade):
         return note(said, "allow-downgrade says that it may.", about=change.input)
-    is_possible = change.origin.is_moved or (change.origin is Origin.UNMOVED and case.is_floating(change))
+    is_other = change.kind is Kind.REDECLARED
+    is_possible = change.origin.is_moved or is_other or (change.origin is Origin.UNMOVED and case.is_floating(change))
     return (hold if is_possible else refuse)(said, allow, about=change.input)
 
 
@@ -50,8 +58,9 @@ def _clockless(change: Change, new: Node, said: str) -> Objection:
 
 
 def _same_revision(case: LockCase) -> Iterator[Objection]:
-    for change, old, new in of_both(case.changes, Kind.MOVED):
-        if "rev" not in old.locked or old.locked["rev"] != new.locked.get("rev"):
+    for change, old, new in of_both(case.changes, Kind.MOVED, Kind.REDECLARED):
+        is_same = "rev" in old.locked and old.locked["rev"] == new.locked.get("rev")
+        if not is_same or not _is_comparable(case, change, old, new):
             continue
         for name in _FIXED_BY_REVISION:
             yield from _same_content(change, name, old.locked, new.locked)

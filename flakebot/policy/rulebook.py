@@ -59,3 +59,13 @@ RULEBOOK = Rulebook(
     proposal=IDENTITY,
     pushes=PUSHES,
 )
+
+LOCKS_ONLY = Rulebook(
+    change=tuple(rule for rule in TREE if rule.name in {"tree-mode", "tree-bytes"}),
+    lock=RULEBOOK.lock,
+    checks=(),
+    results=(),
+    proposal=(),
+    pushes=(),
+)
+"""The rules about locks alone, for changes of anybody's: what is judged are plain files, and those of the tree."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, model_validator
-from pydantic_settings import CliPositionalArg
+from pydantic_settings import CliPositionalArg, CliToggleFlag
 
 from flakebot.settings.calls import (
     CandidateFolder,
@@ -60,6 +60,9 @@ class VerifySettings(Judging):
     base: str | None = Field(None, min_length=1, description="where a local range starts")
     head: str | None = Field(None, min_length=1, description="where a local range ends")
     public_key: Path | None = Field(None, description="the bot's armoured public key; a range that is signed needs it")
+    locks_only: CliToggleFlag[bool] = Field(
+        False, description="judge only the locks that changed, whoever changed them; needs no key and no account"
+    )
 
     @model_validator(mode="after")
     def _pull_request_or_range(self) -> VerifySettings:

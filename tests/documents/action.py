@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flakebot.settings.file import file_keys
 from tests.action.manifest import INPUT, Manifest
-from tests.documents.examples import REQUIRED_CHECK, TWO_MACHINES
+from tests.documents.examples import TWO_MACHINES
 from tests.documents.markdown import code, table
 
 _SECRETS = ("author-token", "approver-token", "job-token", "gpg-private-key", "gpg-passphrase", "nix-token")
@@ -42,16 +42,37 @@ ended
 
 Private inputs need `nix-token` for `update` and `approve`.
 
-## A check for everybody's pull requests
+## A required check for everybody's pull requests
 
-`command: verify` judges a pull request as `approve` would, and writes nothing. As a required check it lets no lock
-through that is not the bot's signed update, whoever proposes it; a pull request that changes no lock passes at once:
+`locks-only: true` judges the locks that a pull request changes, whoever made it: no account, no key and no other check
+is asked for. It passes where no lock changed. Where `flake.nix` changed as well, it explains what the lock says of the
+inputs that it declares; every other change of them is refused. What may be right, and what is younger than `min-age`,
+fails the check too: a person then merges in spite of it, or runs it again later. What `hold` names is only said.
 
 ```yaml
-{required_check}```
+name: verify
+on:
+  pull_request:
+    types: [opened, synchronize, reopened, edited]
+permissions: {{}}
+jobs:
+  locks:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read
+      pull-requests: read
+    steps:
+      - uses: cachix/install-nix-action@630ae543ea3a38a9a4166f03376c02c50f408342 # v31.11.0
+      - uses: OWNER/flakebot@v1
+        with:
+          command: verify
+          pr: ${{{{ github.event.pull_request.number }}}}
+          locks-only: true
+```
 
-Who changes a lock by hand then needs somebody who may bypass the ruleset. It has to be a step that finds out whether a
-lock changed: a workflow that `paths` leaves out reports nothing, and a required check that is not reported blocks.
+It needs no checkout and no secret, so it is safe for pull requests from forks: `github.token` can only read there. Do
+not restrict it to paths: a required check that does not run blocks for ever. GitHub takes the workflow from the pull
+request itself, so let code owners own `.github`; and it merges locks by lines, so require branches to be up to date.
 
 ## Secrets
 
@@ -80,7 +101,6 @@ def action_page(manifest: Manifest) -> str:
     call = manifest.inputs.keys() - set(_SECRETS) - file_keys()
     return _PAGE.format(
         two_machines=TWO_MACHINES,
-        required_check=REQUIRED_CHECK,
         secrets=table(
             ("input", "what", "seen by"),
             ((code(name), _what(manifest, name), _seen(manifest, name)) for name in _SECRETS),

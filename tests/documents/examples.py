@@ -79,39 +79,3 @@ jobs:
           pr: ${{ steps.approve.outputs.pull-request-numbers }}
           sha: ${{ steps.approve.outputs.head-shas }}
 """
-
-REQUIRED_CHECK = """\
-name: locks
-on:
-  pull_request:
-permissions: {}
-concurrency:
-  group: locks-${{ github.event.pull_request.number }}
-  cancel-in-progress: true
-jobs:
-  locks:
-    name: locks
-    runs-on: ubuntu-latest
-    timeout-minutes: 60
-    permissions:
-      contents: read # to read the branch and its rules
-      pull-requests: read # to read who proposed what
-      checks: read # to read what passed
-      statuses: read # the same, of flakebot/flake-check
-    steps:
-      - id: changed
-        run: |
-          paths=$(gh api --paginate "repos/$GITHUB_REPOSITORY/pulls/$NUMBER/files" \\
-            --jq '.[] | .filename, (.previous_filename // empty)')
-          if grep -qE '(^|/)flake\\.lock$' <<<"$paths"; then echo "lock=true" >>"$GITHUB_OUTPUT"; fi
-        env:
-          GH_TOKEN: ${{ github.token }}
-          NUMBER: ${{ github.event.pull_request.number }}
-      - uses: cachix/install-nix-action@630ae543ea3a38a9a4166f03376c02c50f408342 # v31.11.0
-        if: steps.changed.outputs.lock == 'true'
-      - uses: OWNER/flakebot@v1
-        if: steps.changed.outputs.lock == 'true'
-        with:
-          command: verify
-          pr: ${{ github.event.pull_request.number }}
-"""

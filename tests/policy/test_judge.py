@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from flakebot.errors import MisuseError
-from flakebot.model import Branch, Check, CheckState, Login, Push, RequiredCheck
+from flakebot.model import Branch, Check, CheckState, Login, Push, RequiredCheck, SignatureState
 from flakebot.policy.evidence import LockEvidence, LockExpectation
-from flakebot.policy.judge import judge, judge_candidate, judge_change, judge_lock, judge_proposal
+from flakebot.policy.judge import judge, judge_candidate, judge_change, judge_lock, judge_locks, judge_proposal
 from flakebot.policy.rulebook import RULEBOOK
 from flakebot.policy.verdict import Approve, Hold, Refuse, Severity, Verdict, Wait
 from tests.lock.samples import GONE, lock, moved
@@ -236,3 +236,15 @@ def test_every_finding_says_what_to_do() -> None:
     )
     assert findings
     assert all(finding.message and finding.advice for finding in findings)
+
+
+def test_the_locks_of_a_persons_change_are_judged_and_nothing_else_of_it() -> None:
+    other = good.tree_change(b"1", b"2", path="flake.nix")
+    unsigned = replace(
+        good.MADE, signature=replace(good.SIGNED, state=SignatureState.UNSIGNED), changes=(good.CHANGE, other)
+    )
+    change = replace(good.RANGE, commits=(unsigned,))
+    held = replace(good.CHANGE_EXPECTATION, fingerprints=(), content=LockExpectation(hold=("nixpkgs",)))
+    assert [(found.rule, found.severity) for found in judge_locks(change, held)] == [("lock-held", Severity.NOTE)]
+    gone = replace(change, changes=(good.tree_change(good.OLD, None),), locks=(replace(change.locks[0], new=None),))
+    assert {found.rule for found in judge_locks(gone, held)} == {"tree-mode", "lock-missing"}

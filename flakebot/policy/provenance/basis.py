@@ -30,7 +30,7 @@ class Basis(Enum):
 
 def basis_of_node(change: Change, node: Node, lineage: Lineage, own: OwnFlake) -> Basis | Unknown:
     """Return on whose word an input has this node; ``own`` is this repository's flake.nix."""
-    if change.origin is Origin.HERE:
+    if change.origin is Origin.HERE and not is_told_no_more(change):
         return Basis.HERE
     above = lineage.over_inputs_of(change.path[:-1])
     if isinstance(above, Unknown):
@@ -38,6 +38,11 @@ def basis_of_node(change: Change, node: Node, lineage: Lineage, own: OwnFlake) -
     if above.says(change.path, node):
         return Basis.LOCKED
     return _basis_anew(change, node, above.held(change.path[-1]), lineage, own)
+
+
+def is_told_no_more(change: Change) -> bool:
+    """Whether this repository let an input of an input follow another before: then the word is its parent's again."""
+    return change.origin is Origin.HERE and change.kind is Kind.REFOLLOWED and len(change.path) > 1
 
 
 def _basis_anew(change: Change, node: Node, held: Node | None, lineage: Lineage, own: OwnFlake) -> Basis | Unknown:
@@ -90,6 +95,9 @@ def basis_of_removal(change: Change, lineage: Lineage) -> Basis | Unknown:
     if parent is not None and not parent.is_flake:
         return Basis.DECLARED  # what is taken as no flake any more has no inputs: that is judged there
     above_path, name = change.path[:-1], change.path[-1]
+    parent = lineage.node(above_path)
+    if parent is not None and not parent.is_flake:
+        return Basis.DECLARED  # what is not taken as a flake has no inputs
     above = lineage.over_inputs_of(above_path)
     if isinstance(above, Unknown):
         return above

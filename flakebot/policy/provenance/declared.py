@@ -38,6 +38,16 @@ def is_asked_for(path: Path, node: Node, lineage: Lineage, own: OwnFlake, *, fro
     return unread or False
 
 
+def is_said(found: Declared, node: Node) -> bool | Unknown:
+    """Whether what this repository's flake.nix says of an input of its own is exactly what the input's node says."""
+    if _is_same(found, node, is_override=False):
+        return True
+    if found.follows is not None:
+        return False
+    kinds = set() if found.asked is None else {found.asked.get("type"), node.original.get("type")}
+    return False if kinds & _FORGES else _STRANGE
+
+
 def is_told_to_follow(path: Path, target: Path, lineage: Lineage, own: OwnFlake) -> bool | Unknown:
     """Whether a flake.nix lets the input follow the target, which it names as a path from its own inputs on."""
     unread: Unknown | None = None

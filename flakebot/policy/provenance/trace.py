@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flakebot.lock.change import Change, Origin
+from flakebot.lock.change import Change, Kind, Origin
 from flakebot.lock.document import LockDocument
 from flakebot.lock.node import Node
 from flakebot.lock.place import LINKED, contradictions, is_redirect
@@ -83,6 +83,11 @@ def trace(new: LockDocument, changes: Iterable[Change], facts: Facts, *, own_fla
     return Trace(found=found, open_questions=tracer.inquiry.open_questions)
 
 
+def _is_declared_anew(change: Change) -> bool:
+    """Whether this repository declares an input only now, so that nobody can have looked at it before."""
+    return change.origin is Origin.HERE and change.kind in {Kind.ADDED, Kind.REFOLLOWED, Kind.REDECLARED}
+
+
 class _Tracer:
     def __init__(self, new: LockDocument, facts: Facts, own_flake: bytes | None) -> None:
         self.inquiry = Inquiry(facts)
@@ -108,15 +113,18 @@ class _Tracer:
             change=change,
             node=node,
             basis=basis,
-            on_ref=self._on_ref(node) if is_anew else None,
+            on_ref=self._on_ref(change, node) if is_anew else None,
             served=self._served(node) if is_anew else None,
             content=self._content(change, node) if is_said else None,
         )
 
-    def _on_ref(self, node: Node) -> OnRefAnswer | None:
-        if node.locked.get("type") not in ON_REFS or "rev" in node.original:
+    def _on_ref(self, change: Change, node: Node) -> OnRefAnswer | None:
+        is_pinned = "rev" in node.original
+        if node.locked.get("type") not in ON_REFS or (is_pinned and not _is_declared_anew(change)):
             return None
         answer = self.inquiry.on_ref(ref_of(node))
+        if answer == IsOnRef(holds=False) and is_pinned:
+            return Unknown(reason="flake.nix pins a revision that is not on it, as one of a fork is not")
         if answer == IsOnRef(holds=False) and node.original.get("type") == "indirect":
             return Unknown(reason="the registry that gave its place does not say which branch it meant")
         if answer == IsOnRef(holds=False) and contradictions(node):
