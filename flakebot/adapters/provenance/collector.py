@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -23,6 +24,9 @@ from flakebot.model.provenance import (
     Unknown,
 )
 from flakebot.ports import Clock, Provenance
+
+Job = Question | tuple[OnRef, BecameTip]
+"""What one worker asks: a question, or both that there are about one revision of a ref."""
 
 WORKERS = 8
 """Questions at once: enough to hide the way to a host, few enough for a small machine and for GitHub."""
@@ -53,41 +57,61 @@ class ProvenanceCollector(Provenance):
         pool = ThreadPoolExecutor(WORKERS)
         with contained():
             try:
-                list(pool.map(self._answer, dict.fromkeys(questions)))
+                list(pool.map(self._answer, _jobs(questions)))
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
         return Facts(
             asked_at=self._asked_at, refs=dict(self._on_refs), tips=dict(self._tips), contents=dict(self._contents)
         )
 
-    def _answer(self, question: Question) -> None:
+    def _answer(self, job: Job) -> None:
         try:
-            self._ask(question)
+            self._ask(job)
         except FlakebotError as error:
-            self._keep(question, Unknown(reason=str(error)))
+            self._keep(job, Unknown(reason=str(error)))
 
-    def _ask(self, question: Question) -> None:
+    def _ask(self, job: Job) -> None:
         left = timedelta(seconds=self._deadline - time.monotonic())
         if left <= timedelta(0):
-            self._keep(question, _TOO_LATE)
+            self._keep(job, _TOO_LATE)
             return
-        match question:
+        match job:
+            case (OnRef() as on_ref, BecameTip() as tip):
+                self._on_refs[on_ref], self._tips[tip] = self._refs.on_ref_since(on_ref)
             case OnRef():
-                self._on_refs[question] = self._refs.on_ref(question)
+                self._on_refs[job] = self._refs.on_ref(job)
             case BecameTip():
-                self._tips[question] = self._refs.became_tip(question)
+                self._tips[job] = self._refs.became_tip(job)
             case Content():
-                self._contents[question] = self._fetcher.fetch(question, limit=min(left, LONGEST_FETCH))
+                self._contents[job] = self._fetcher.fetch(job, limit=min(left, LONGEST_FETCH))
             case _:
-                assert_never(question)
+                assert_never(job)
 
-    def _keep(self, question: Question, unknown: Unknown) -> None:
-        match question:
+    def _keep(self, job: Job, unknown: Unknown) -> None:
+        match job:
+            case (OnRef() as on_ref, BecameTip() as tip):
+                self._on_refs[on_ref] = self._tips[tip] = unknown
             case OnRef():
-                self._on_refs[question] = unknown
+                self._on_refs[job] = unknown
             case BecameTip():
-                self._tips[question] = unknown
+                self._tips[job] = unknown
             case Content():
-                self._contents[question] = unknown
+                self._contents[job] = unknown
             case _:
-                assert_never(question)
+                assert_never(job)
+
+
+def _jobs(questions: Iterable[Question]) -> Iterator[Job]:
+    """Yield what is to be asked at once, each question once: what is asked twice about a revision is one job."""
+    asked = dict.fromkeys(questions)
+    paired = {found: _age_of(found) for found in asked if isinstance(found, OnRef) and _age_of(found) in asked}
+    together = set(paired.values())
+    for question in asked:
+        if isinstance(question, OnRef) and question in paired:
+            yield question, paired[question]
+        elif question not in together:
+            yield question
+
+
+def _age_of(question: OnRef) -> BecameTip:
+    return BecameTip(place=question.place, ref=question.ref, rev=question.rev)

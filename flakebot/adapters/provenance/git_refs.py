@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,12 @@ _REDIRECTS: Setting = ("http.followRedirects", "initial")
 KEPT = "refs/flakebot/asked"
 """What the fetched tip is called."""
 
+BRANCHES = "refs/heads/"
+"""What the full name of a branch begins with."""
+
+_DEFAULT = "HEAD"
 _PEELED = "^{}"
+_SYMBOLIC = "ref: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,17 +37,31 @@ class Tip:
 
 
 def tip_of(remote: Remote, ref: str | None) -> Tip | Unknown:
-    """Return where the ref stands now; a branch goes before a tag, as for Nix. No ref is the default branch."""
+    """Return where the ref stands now; a branch goes before a tag, as for Nix.
+
+    No ref is the default branch, by its name where the server tells it.
+    """
     names = _names(ref)
     with _scratch() as folder:
         git = _commands(folder, remote)
-        ended = _reach(git, remote, "ls-remote", "--quiet", "--", remote.url, *names)
+        ended = _reach(git, remote, "ls-remote", "--quiet", "--symref", "--", remote.url, *names)
     if ended.code != 0:
         return Unknown(reason=f"git says {last_words(ended.stderr)}")
-    lines = (line.partition("\t") for line in ended.stdout.decode(errors="replace").splitlines())
-    found = {name: sha for sha, _, name in lines}
-    tips = (Tip(name=name.removesuffix(_PEELED), sha=found[name]) for name in names if name in found)
+    lines = ended.stdout.decode(errors="replace").splitlines()
+    named, found = (_listed(lines, is_symbolic=is_symbolic) for is_symbolic in (True, False))
+    tips = (Tip(name=_own_name(name, named), sha=found[name]) for name in names if name in found)
     return next(tips, Unknown(reason=f"it has no {ref or 'default branch'}"))
+
+
+def _listed(lines: Iterable[str], *, is_symbolic: bool) -> Mapping[str, str]:
+    """Return what each ref is by a listing: the ref that it stands for (`ref: …`), or the commit at which it stands."""
+    parts = (line.partition("\t") for line in lines if line.startswith(_SYMBOLIC) is is_symbolic)
+    return {name: value.removeprefix(_SYMBOLIC) for value, _, name in parts}
+
+
+def _own_name(name: str, named: Mapping[str, str]) -> str:
+    branch = named.get(name, "")
+    return branch if name == _DEFAULT and branch.startswith(BRANCHES) else name.removesuffix(_PEELED)
 
 
 def leads_to(remote: Remote, tip: Tip, rev: str) -> OnRefAnswer:
@@ -93,5 +112,5 @@ def _is_local(remote: Remote) -> bool:
 
 def _names(ref: str | None) -> tuple[str, ...]:
     if ref is None:
-        return ("HEAD",)
-    return (ref,) if ref.startswith("refs/") else (f"refs/heads/{ref}", f"refs/tags/{ref}{_PEELED}", f"refs/tags/{ref}")
+        return (_DEFAULT,)
+    return (ref,) if ref.startswith("refs/") else (f"{BRANCHES}{ref}", f"refs/tags/{ref}{_PEELED}", f"refs/tags/{ref}")

@@ -8,20 +8,18 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from urllib.parse import quote
 
-from pydantic import AwareDatetime, Field, RootModel
+from pydantic import Field, RootModel
 
 from flakebot.adapters.github.connection import Connection
 from flakebot.adapters.github.errors import NotFoundError
 from flakebot.adapters.github.purpose import Purpose
-from flakebot.adapters.github.shapes import FullSha, Shape
+from flakebot.adapters.github.shapes import Shape
+from flakebot.adapters.provenance.record import NO_COMMIT, Activity
 from flakebot.errors import FlakebotError
 from flakebot.model import RepositoryName
 from flakebot.model.provenance import IsOnRef, OnRefAnswer, TipAnswer, TipSince, Unknown
 
 NEEDS = "Contents: read"
-
-NO_COMMIT = "0" * 40
-"""What a branch is said to have been at before it was made, and after it was deleted."""
 
 
 class _Default(Shape):
@@ -34,15 +32,6 @@ class _Distance(Shape):
     """How far a revision is from a ref, in commits; one that is ahead by none is part of the ref's history."""
 
     ahead_by: int = Field(ge=0)
-
-
-class Activity(Shape):
-    """One time that a ref moved; ``activity_type`` says how, as ``push`` or ``force_push``."""
-
-    before: FullSha
-    after: FullSha
-    timestamp: AwareDatetime
-    activity_type: str
 
 
 class _Activities(RootModel[tuple[Activity, ...]]):
@@ -74,15 +63,24 @@ class GithubRefs:
         return IsOnRef(holds=distance.ahead_by == 0)
 
     def became_tip(self, repository: RepositoryName, ref: str | None, rev: str) -> TipAnswer:
-        """Return when the revision was pushed as the tip of the ref, the last time.
+        """Return when the revision was pushed as the tip of the ref, the last time. Costs 1 call and `since`'s."""
+        moves = self.record(repository, ref)
+        return moves if isinstance(moves, Unknown) else self.since(repository, moves, rev)
 
-        One that came with others counts since the first tip that led to it. What its commit says never counts: whoever
-        made it wrote that. Costs 1 call, 1 more without a ref, and at most 7 more for one that came with others.
-        """
+    def record(self, repository: RepositoryName, ref: str | None) -> tuple[Activity, ...] | Unknown:
+        """Return the latest moves of a branch, or why they cannot be had. Costs 1 call, 1 more without a ref."""
         try:
-            moves = self.activity(repository, ref or self.default_branch(repository))
+            return self.activity(repository, ref or self.default_branch(repository))
         except FlakebotError as error:
             return Unknown(reason=str(error))
+
+    def since(self, repository: RepositoryName, moves: tuple[Activity, ...], rev: str) -> TipAnswer:
+        """Return when one of these moves brought the revision to their branch, the last time.
+
+        One that came with others counts since the first tip that led to it; one from before the record, since the
+        oldest that is recorded. What its commit says never counts: whoever made it wrote that. Costs no call where the
+        revision was a tip, 1 where it is older than the record, and at most 7 more for one that came with others.
+        """
         times = [move.timestamp for move in moves if move.after == rev]
         times = times or list(self._came_along(repository, tuple(_since_rewound(moves)), rev))
         return TipSince(when=max(times)) if times else Unknown(reason="GitHub's latest record of pushes lacks it")
@@ -93,7 +91,10 @@ class GithubRefs:
         def leads_not(move: Activity) -> bool:
             return self.leads_to(repository, move.after, rev) != IsOnRef(holds=True)
 
-        leading = bisect_left(moves, True, key=leads_not)
+        if not moves:
+            return
+        *later, oldest = moves
+        leading = bisect_left(later, True, key=leads_not) if leads_not(oldest) else len(moves)
         if leading:
             yield moves[leading - 1].timestamp
 

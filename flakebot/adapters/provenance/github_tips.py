@@ -10,7 +10,8 @@ from pydantic import AwareDatetime, RootModel
 
 from flakebot.adapters.github.purpose import Purpose
 from flakebot.adapters.github.shapes import FullSha, Shape
-from flakebot.adapters.provenance.github_refs import NEEDS, NO_COMMIT, GithubRefs
+from flakebot.adapters.provenance.github_refs import NEEDS, GithubRefs
+from flakebot.adapters.provenance.record import NO_COMMIT
 from flakebot.errors import FlakebotError
 from flakebot.model import RepositoryName
 from flakebot.model.provenance import IsOnRef, Unknown

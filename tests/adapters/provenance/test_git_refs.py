@@ -36,7 +36,7 @@ def sha(folder: Path, revision: str) -> str:
 @pytest.mark.parametrize(
     ("ref", "name", "revision"),
     [
-        (None, "HEAD", "main"),
+        (None, "refs/heads/main", "main"),
         ("main", "refs/heads/main", "main"),
         ("v2", "refs/tags/v2", "main~1"),
         ("refs/heads/side", "refs/heads/side", "side"),
@@ -48,6 +48,11 @@ def test_a_ref_stands_where_it_stands(upstream: Path, ref: str | None, name: str
     assert isinstance(tip, Tip)
     assert tip.name == name
     assert tip.sha in {sha(upstream, revision), git(upstream, "rev-parse", name)}
+
+
+def test_a_default_branch_that_is_none_goes_without_a_name(upstream: Path) -> None:
+    git(upstream, "checkout", "--quiet", "--detach", "main~1")
+    assert tip_of(Remote(url=str(upstream)), None) == Tip(name="HEAD", sha=sha(upstream, "main~1"))
 
 
 def test_a_tag_stands_at_its_commit(upstream: Path) -> None:

@@ -13,7 +13,18 @@ from flakebot.adapters.nix.fetch import NixFetcher
 from flakebot.adapters.provenance.github_refs import GithubRefs
 from flakebot.adapters.provenance.refs import Refs
 from flakebot.model import RepositoryName, Sha, Token
-from flakebot.model.provenance import BecameTip, Content, Fetched, IsOnRef, OnRef, Source, TipSince, Unknown
+from flakebot.model.provenance import (
+    BecameTip,
+    Content,
+    Fetched,
+    IsOnRef,
+    OnRef,
+    OnRefAnswer,
+    Source,
+    TipAnswer,
+    TipSince,
+    Unknown,
+)
 from flakebot.rehearsal.folder import rehearsal_folder
 from tests.adapters.github.stage import PatientClock
 from tests.attacks.estate import Estate, flake, open_estate
@@ -68,6 +79,54 @@ def test_githubs_record_tells_since_when_a_revision_is_the_tip(estate: Estate) -
     assert isinstance(refs(estate).became_tip(tip), TipSince)
     unknown = refs(estate).became_tip(BecameTip(place=Source.of(LIB), ref="main", rev="f" * 40))
     assert unknown == Unknown(reason="GitHub's latest record of pushes lacks it")
+
+
+def answers(estate: Estate, rev: str, ref: str | None = None) -> tuple[OnRefAnswer, TipAnswer, int]:
+    """Ask both questions about a revision at once; with the number of API calls that it took."""
+    with estate.github.requests.step(f"{rev} {ref}"):
+        found = refs(estate).on_ref_since(OnRef(place=Source.of(LIB), ref=ref, rev=rev))
+    return *found, estate.github.requests.api_calls(f"{rev} {ref}")
+
+
+@pytest.mark.parametrize("ref", [None, "main", "refs/heads/main"])
+def test_both_answers_about_a_revision_that_was_a_tip_cost_one_call(estate: Estate, ref: str | None) -> None:
+    before = head(estate)
+    estate.publish("nixlab/lib", flake(said="3"))
+    for rev in (before, head(estate)):
+        on_ref, since, calls = answers(estate, rev, ref)
+        assert (on_ref, calls) == (IsOnRef(holds=True), 1)
+        assert isinstance(since, TipSince)
+
+
+def test_what_was_pushed_away_by_force_is_refused_whatever_the_record_says_of_it(estate: Estate) -> None:
+    library, kept = estate.github.repository("nixlab/lib"), head(estate)
+    estate.publish("nixlab/lib", flake(said="bad"))
+    bad = head(estate)
+    library.set_branch("main", kept)
+    assert answers(estate, bad)[0] == IsOnRef(holds=False)
+    estate.publish("nixlab/lib", flake(said="3"))
+    assert answers(estate, bad)[0] == IsOnRef(holds=False)
+    assert answers(estate, kept)[0] == IsOnRef(holds=True)
+
+
+def test_what_went_away_with_its_branch_is_refused(estate: Estate) -> None:
+    library, kept = estate.github.repository("nixlab/lib"), head(estate)
+    gone = library.commit({"flake.nix": "{ }"}, branch="next")
+    library.delete_branch("next")
+    library.set_branch("next", kept)
+    assert answers(estate, gone, "next")[0] == IsOnRef(holds=False)
+
+
+def test_what_only_another_branch_or_a_fork_was_pushed_to_is_refused(estate: Estate) -> None:
+    library = estate.github.repository("nixlab/lib")
+    side = library.commit({"flake.nix": "{ }"}, branch="side")
+    mallory = estate.github.add_account("mallory", email="mallory@evil.example")
+    impostor = library.fork(mallory).commit({"flake.nix": "{ evil = 1; }"}, branch="main", author=mallory)
+    for rev in (side, impostor):
+        assert answers(estate, rev)[:2] == (
+            IsOnRef(holds=False),
+            Unknown(reason="GitHub's latest record of pushes lacks it"),
+        )
 
 
 def test_content_comes_from_the_site_where_the_api_gives_none(estate: Estate, tmp_path: Path) -> None:
