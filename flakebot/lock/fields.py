@@ -11,6 +11,7 @@ from flakebot.lock.wording import shown
 _NEEDED = {"locked", "original"}
 _FIELDS = _NEEDED | {"flake", "inputs", "parent"}
 _ATTRIBUTES = frozenset({str, int, bool})
+_A_NAME = "a name that prints and has no slash"
 
 
 def node_of(name: str, value: object, *, is_root: bool) -> Node:
@@ -35,8 +36,8 @@ def named(value: object, place: str) -> dict[str, object]:
     found = _mapping(value, place)
     together = "".join(found)
     if "" in found or "/" in together or not together.isprintable():
-        for key in found:
-            _name(key, place)
+        wrong = next(key for key in found if not _is_name(key))
+        raise _unexpected(wrong, place, _A_NAME)
     return found
 
 
@@ -50,10 +51,9 @@ def nonempty_text(value: object, place: str) -> str:
 def _require_fields(name: str, fields: dict[str, object], *, needed: set[str], known: set[str]) -> None:
     if needed <= fields.keys() <= known:
         return
-    for unknown in sorted(fields.keys() - known):
-        raise LockError(Defect.FIELD, f"node {shown(name)} has the unknown field {shown(unknown)}")
-    for missing in sorted(needed - fields.keys()):
-        raise LockError(Defect.FIELD, f"node {shown(name)} has no {missing}")
+    if unknown := fields.keys() - known:
+        raise LockError(Defect.FIELD, f"node {shown(name)} has the unknown field {shown(min(unknown))}")
+    raise LockError(Defect.FIELD, f"node {shown(name)} has no {min(needed - fields.keys())}")
 
 
 def _inputs(value: object, place: str) -> dict[str, Edge]:
@@ -68,10 +68,14 @@ def _mapping(value: object, place: str) -> dict[str, object]:
 
 
 def _name(value: object, place: str) -> str:
-    """Names are joined by slashes into input paths: with a slash in one, two inputs could share a path."""
-    if not isinstance(value, str) or not value or "/" in value or not value.isprintable():
-        raise _unexpected(value, place, "a name that prints and has no slash")
+    if not isinstance(value, str) or not _is_name(value):
+        raise _unexpected(value, place, _A_NAME)
     return value
+
+
+def _is_name(text: str) -> bool:
+    """Names are joined by slashes into input paths: with a slash in one, two inputs could share a path."""
+    return text != "" and "/" not in text and text.isprintable()
 
 
 def _edge(value: object, place: str) -> Edge:

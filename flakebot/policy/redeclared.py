@@ -22,6 +22,9 @@ _NOT_SO = "Let Nix make the lock again with `nix flake lock`. If it stays as it 
 _LOOK = "Compare it with flake.nix for yourself, and merge by hand."
 
 _UNTRACED = Unknown(reason="nobody was asked what its parent says")
+_ANYBODYS = Unknown(reason="anybody can put something on the ref that it asks for, by a pull request there")
+_REQUESTS = ("refs/", "pull/", "merge-requests/")
+_OWN = ("refs/heads/", "refs/tags/")
 _REGISTRY = Unknown(reason="a registry gave its place, and registries are not asked")
 
 
@@ -74,4 +77,11 @@ def _is_asked(found: Declared, node: Node) -> bool | Unknown:
     if node.parent not in {None, ()}:
         return False
     answer = is_said(found, node)
-    return _REGISTRY if answer is True and node.original.get("type") == "indirect" else answer
+    if answer is True and node.original.get("type") == "indirect":
+        return _REGISTRY
+    return _ANYBODYS if answer is True and _is_of_anybody(str(node.original.get("ref", ""))) else answer
+
+
+def _is_of_anybody(ref: str) -> bool:
+    """Whether a ref may be one that a host makes of a pull request, so that whoever opens one decides what is on it."""
+    return ref.startswith(_REQUESTS) and not ref.startswith(_OWN)

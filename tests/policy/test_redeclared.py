@@ -91,6 +91,11 @@ EXPLAINED: dict[str, tuple[Edits, str, Edits]] = {
     "an input less, with all its inputs": (REMOVED, "{ inputs = { }; outputs = { self, nixpkgs }: { }; }", {}),
     "another place": (REPOINTED, '{ inputs.tool.url = "github:acme/other"; }', {}),
     "another branch": (BRANCHED, '{ inputs.nixpkgs.url = "github:acme/nixpkgs/nixos-26.05"; }', {}),
+    "a branch by its full name": (
+        moved("nixpkgs", 90) | {"nodes/nixpkgs/original/ref": "refs/heads/next"},
+        '{ inputs.nixpkgs.url = "github:acme/nixpkgs?ref=refs/heads/next"; }',
+        {},
+    ),
     "no flake any more": (NO_FLAKE, '{ inputs.tool = { url = "github:acme/tool"; flake = false; }; }', {}),
     "an input of an input follows": (
         FOLLOWING,
@@ -233,6 +238,15 @@ OBJECTED: dict[str, tuple[str, Severity, str, tuple[Finding, ...]]] = {
         HOLD,
         "more",
         judged(NAMED, '{ inputs.more.url = "more"; }'),
+    ),
+    "the head of somebody's pull request": (
+        "lock-root-original",
+        HOLD,
+        "nixpkgs",
+        judged(
+            moved("nixpkgs", 90) | {"nodes/nixpkgs/original/ref": "refs/pull/7/head"},
+            '{ inputs.nixpkgs.url = "github:acme/nixpkgs?ref=refs/pull/7/head"; }',
+        ),
     ),
     "a pin on a revision that is on no branch": (
         "provenance-ref",
