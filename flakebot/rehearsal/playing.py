@@ -95,8 +95,8 @@ def _play_steps(story: Story, runner: Runner, run: int, audience: Audience) -> l
         for line in (end.logs / "stderr").read_text(errors="replace").splitlines():
             audience.quote(line)
         audience.say(f"{command}: {end.outcome} (exit code {end.ended.code})")
-        for error in end.errors:
-            audience.say(f"{command} says: {error}")
+        for point in end.points:
+            audience.say(f"{command} says: {point}")
         happening = story.after.get(command) if run == 1 else None
         if happening is not None:
             _happen(happening, world, audience)

@@ -28,7 +28,9 @@ POLL_SECONDS = 1
 _PAUSING = "] Waiting: "
 _STEP_SECONDS = 900
 _OUTPUT = re.compile(r"^(?P<name>[\w-]+)(?:=(?P<line>.*)|<<(?P<mark>.+)\n(?P<text>(?:.*\n)*?)(?P=mark))$", re.MULTILINE)
-_ERROR = re.compile(r"^::error [^:\n]*::(.*)$", re.MULTILINE)
+_ANNOTATION = re.compile(r"^::(?:error|warning|notice)(?: [^:\n]*)?::(.*)$", re.MULTILINE)
+_UNFINISHED = {"waiting", "held"}
+"""Outcomes whose reason is the point of a story, though nothing is wrong."""
 _UNSHOWN = re.compile(r"^::(?:add-mask|group|endgroup)::.*\n?", re.MULTILINE)
 """Commands that a runner carries out and does not show: what is to be hidden, and what is folded."""
 
@@ -53,10 +55,19 @@ class StepEnd:
         return self.outputs.get("outcome", "failed")
 
     @property
-    def errors(self) -> tuple[str, ...]:
-        """What it put up as errors on the run's page; a line each."""
-        found = _ERROR.findall((self.logs / "stderr").read_text(errors="replace"))
-        return tuple(unquote(text).splitlines()[0] for text in found)
+    def points(self) -> tuple[str, ...]:
+        """What a person should read of it, a line each: what it put up on the run's page, else what it waits for.
+
+        Its own last sentence says what it waits for, and what it left to a person.
+        """
+        said = (self.logs / "stderr").read_text(errors="replace")
+        found = tuple(unquote(text).splitlines()[0] for text in _ANNOTATION.findall(said))
+        return found or (tuple(said.splitlines()[-1:]) if self._is_left_to_others else ())
+
+    @property
+    def _is_left_to_others(self) -> bool:
+        left = (self.outputs.get("held", "0"), self.outputs.get("held-pull-request-numbers", ""))
+        return self.outcome in _UNFINISHED or any(number not in {"", "0"} for number in left)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -123,6 +124,16 @@ def test_says_why_a_step_failed_without_being_asked_to() -> None:
     said = rehearse("--scenario", "self-approval").stderr
     assert "whoami: misuse (exit code 2)" in said
     assert "] whoami says: the approver's token belongs to update-bot, expected approve-bot." in said
+
+
+def test_says_what_it_waits_for_and_what_it_left_to_a_person_where_nothing_is_wrong() -> None:
+    said = rehearse("--scenario", "missing-check").stderr
+    assert re.search(
+        r"approve: waiting \(exit code 0\)\n.*\] approve says: https://\S+ is not approved yet: .*build", said
+    )
+    said = rehearse("--scenario", "one-bad-input").stderr
+    assert re.search(r"update: changed \(exit code 0\)\n.*\] update says: .*Left to a person: ", said)
+    assert "merge says:" not in said
 
 
 def test_says_which_tool_is_missing(tmp_path: Path) -> None:
