@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from flakebot import __version__
-from flakebot.errors import UnavailableError
+from flakebot.errors import MisuseError, UnavailableError
 
 COMMANDS = {
     "update": "update flake.lock and check exactly that update; needs no secret",
@@ -78,6 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             close = get_close_matches(command, COMMANDS, n=1)
             hint = f"Did you mean `{close[0]}`?" if close else "Run `flakebot --help` for the commands."
-            print(f"flakebot: there is no command `{command}`\n{hint}", file=sys.stderr)
-            return 2
+            from flakebot.cli.call import stop  # noqa: PLC0415
+
+            return stop(command, words, MisuseError(f"there is no command `{command}`", advice=hint))
     return 2

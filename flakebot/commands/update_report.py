@@ -81,5 +81,7 @@ def _passed(candidates: tuple[Candidate, ...]) -> list[str]:
     checked = {candidate.check.outcome for candidate in good} == {CheckOutcome.PASSED}
     pronoun = "it" if len(good) == 1 else "each"
     said = [f"{paths} has {parts}, and {pronoun} {'passed its check' if checked else 'was not checked, as asked'}."]
+    if any(lock.old is None for candidate in good for lock in candidate.locks):
+        said.append("A first lock can be compared with nothing, so it is held until a person merges it.")
     held = [candidate.held for candidate in candidates if candidate.held]
     return [*said, f"Left to a person: {'; '.join(held)}."] if held else said

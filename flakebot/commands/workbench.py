@@ -174,8 +174,10 @@ class Workbench:
         return tuple(name for unit in units for name in self.naming.shown(unit))
 
     def moving(self, units: tuple[Unit, ...]) -> str:
-        """Return how many inputs move, in words."""
+        """Return how many inputs move, in words; a first lock names none, for there is nothing to move from."""
         count = len(self.names(units))
+        if units and not count:
+            return "the first lock"
         return f"{count} input{'' if count == 1 else 's'} moved" if units else "the base as it is"
 
     def _shown(self, line: str) -> str:

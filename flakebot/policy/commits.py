@@ -34,8 +34,14 @@ def _line(case: ChangeCase) -> Iterator[Objection]:
 def _signature(case: ChangeCase) -> Iterator[Objection]:
     for found in case.evidence.commits:
         if found.signature.state is not SignatureState.GOOD:
-            said = f"the signature of commit {found.commit.sha[:7]} is {found.signature.state}, expected a good one"
-            yield refuse(said, _AGAIN)
+            yield refuse(_unlike_good(found), _AGAIN)
+
+
+def _unlike_good(found: CommitEvidence) -> str:
+    commit, state = f"commit {found.commit.sha[:7]}", found.signature.state
+    if state is SignatureState.UNSIGNED:
+        return f"{commit} is unsigned, expected a good signature"
+    return f"the signature of {commit} is {state}, expected a good one"
 
 
 def _key(case: ChangeCase) -> Iterator[Objection]:

@@ -56,8 +56,12 @@ def test_an_unknown_command_names_the_nearest() -> None:
     ended = run("propse")
     assert (ended.returncode, ended.stderr) == (
         2,
-        "flakebot: there is no command `propse`\nDid you mean `propose`?\n",
+        "flakebot: there is no command `propse`\n  Did you mean `propose`?\n",
     )
+    ended = run("propse", "--json")
+    document = json.loads(ended.stdout)
+    assert (ended.returncode, document["command"], document["outcome"]) == (2, "propse", "misuse")
+    assert document["message"] == "there is no command `propse`. Did you mean `propose`?"
 
 
 def test_the_version_is_one_line() -> None:

@@ -220,6 +220,13 @@ def test_a_check_that_nobody_wants_is_none(tmp_path: Path) -> None:
     assert ended.update.candidates[0].check.outcome is CheckOutcome.SKIPPED
 
 
+def test_a_first_lock_is_called_so_and_left_to_a_person(tmp_path: Path) -> None:
+    ended = Workplace(scratch=tmp_path, flakes={".": ("a", "b")}, unlocked=(".",)).update()
+    assert ended.said[-1] == "Checking the first lock"
+    assert "it is held until a person merges it" in ended.report.headline
+    assert "first lock" not in place(tmp_path, "a").update().report.headline
+
+
 def test_a_first_lock_goes_whole_or_not_at_all(tmp_path: Path) -> None:
     for rule, outcome in ((breaking(), "changed"), (breaking("a"), "broken")):
         ended = Workplace(scratch=tmp_path, flakes={".": ("a", "b")}, unlocked=(".",), rules={".": rule}).update()

@@ -164,7 +164,13 @@ COMMITS = (
         _commit(signature=replace(good.SIGNED, state=SignatureState.REVOKED_KEY)),
         "revoked key",
     ),
-    Row("commits-signature", REFUSE, "no signature", _commit(signature=_UNSIGNED), "is unsigned"),
+    Row(
+        "commits-signature",
+        REFUSE,
+        "no signature",
+        _commit(signature=_UNSIGNED),
+        "commit eeeeeee is unsigned, expected a good signature",
+    ),
     Row(
         "commits-signature",
         REFUSE,

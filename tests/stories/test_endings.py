@@ -115,7 +115,7 @@ ENDINGS = {
         second=(*CHANGED, ("propose", "refused", 1)),
         exit_code=ExitCode.REFUSED,
         pull=PROPOSED | TAMPERED | {"comments": 1},
-        says=('changes "flake.nix", expected "flake.lock"', "is unsigned, expected a good one"),
+        says=('changes "flake.nix", expected "flake.lock"', "is unsigned, expected a good signature"),
     ),
     "self-approval": Ending(
         first=(("whoami", "misuse", 2),),
@@ -161,7 +161,7 @@ def left_open(*says: str, **facts: object) -> Ending:
 ENDINGS |= {
     "symlinked-lock": healed("`tree-mode`", 'changes "flake.lock" as T 100644 120000, expected M 100644 100644'),
     "added-and-reverted": healed("`tree-path`", 'changes "notes.txt", expected "flake.lock"'),
-    "unsigned": left_open("`commits-signature`", "is unsigned, expected a good one", verified=False, signer=None),
+    "unsigned": left_open("`commits-signature`", "is unsigned, expected a good signature", verified=False, signer=None),
     "foreign-key": left_open("`commits-key`", "Pin the bot's key with gpg-fingerprint"),
     "impostor-revision": healed("`provenance-ref`", "which is not on", "the default branch of github:nixlab/lib"),
     "wrong-narhash": healed("`provenance-content`", '"lib" has the narHash'),
