@@ -20,6 +20,7 @@ import pytest
 from flakebot.rehearsal.people import CONSUMER, OWNER
 from flakebot.rehearsal.stories import STORIES
 
+_README_RUN = re.compile(r"This is `scripts/rehearse --verbose`.*?\n```\n(.*?)```", re.DOTALL)
 REHEARSE = (sys.executable, "-I", "-m", "flakebot", "rehearse")
 
 
@@ -118,6 +119,20 @@ def test_shows_what_the_steps_print_when_asked_to() -> None:
     assert words not in whispered.stderr
     assert words in told.stderr
     assert "::add-mask::" not in told.stderr
+
+
+def test_prints_what_the_readme_shows_of_it() -> None:
+    shown = _README_RUN.search((Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8"))
+    assert shown is not None
+    printed = rehearse("--verbose").stderr.splitlines()
+    expected = [_neutral(line) for line in shown[1].splitlines()]
+    assert [line for line in map(_neutral, printed) if not line.startswith(" " * 8)] == expected
+
+
+def _neutral(line: str) -> str:
+    """Return a line without what differs from run to run: times, commits and the version of Nix."""
+    line = re.sub(r"\[ *\d+\.\ds\]|\b[0-9a-f]{7}\b", "X", line)
+    return re.sub(r"Nix [^ ].*", "Nix X", line)
 
 
 def test_says_why_a_step_failed_without_being_asked_to() -> None:
