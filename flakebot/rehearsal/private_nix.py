@@ -1,4 +1,4 @@
-"""Nix with a store of its own below one folder, and a record of how long it ran. Touches nothing of the machine."""
+"""Nix with a store of its own below one folder, and a record of when it ran. Touches nothing of the machine."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from flakebot.adapters.nix.features import Feature, parse_version
 from flakebot.adapters.process import keeping_in
 from flakebot.errors import MisuseError
+from flakebot.rehearsal.spans import Span
 
 _SETTINGS = """\
 experimental-features = nix-command flakes
@@ -73,12 +74,12 @@ class PrivateNix:
         version = parse_version(said.strip())
         return version is not None and version.has(feature)
 
-    def seconds(self) -> float:
-        """Return how long nix has run here so far, in seconds."""
+    def spans(self) -> tuple[Span, ...]:
+        """Return when nix has run here so far, in the order in which the runs ended; several may have overlapped."""
         lines = self._record.read_text().splitlines() if self._record.exists() else []
-        spans = [[float(moment[0]) for moment in _MOMENT.finditer(line)] for line in lines]
-        return sum(ended - started for started, ended in spans)
+        moments = ([float(moment[0]) for moment in _MOMENT.finditer(line)] for line in lines)
+        return tuple(Span(started=started, ended=ended) for started, ended in moments)
 
     @property
     def _record(self) -> Path:
-        return self.folder / "seconds"
+        return self.folder / "spans"

@@ -11,6 +11,7 @@ from flakebot.commands.report import Fact, Report
 from flakebot.errors import ExitCode
 from flakebot.rehearsal.end_state import changed_nodes, pull_request_facts
 from flakebot.rehearsal.playing import Performance, Played
+from flakebot.rehearsal.spans import covered
 
 COMMANDS = ("update", "propose", "approve", "merge")
 """The commands whose calls and time are counted."""
@@ -18,23 +19,31 @@ COMMANDS = ("update", "propose", "approve", "merge")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """Where the seconds of a step, or of several, went. ``own`` is what is left for flakebot itself."""
+    """Where the seconds of a step, or of several, went. ``own`` is what is left for flakebot itself.
+
+    ``others`` is when Nix or the server worked: both at one moment count once, so it may be less than their sum.
+    """
 
     total: float = 0.0
     nix: float = 0.0
     server: float = 0.0
+    others: float = 0.0
     sleep: float = 0.0
 
     @property
     def own(self) -> float:
-        """The time that was neither Nix's nor the server's nor a pause between two looks at the checks."""
-        return max(0.0, self.total - self.nix - self.server - self.sleep)
+        """The time that was neither Nix's nor the server's nor a pause between two looks at the checks.
+
+        In a pause a command asks nobody, so that no pause overlaps with the others' time.
+        """
+        return max(0.0, self.total - self.others - self.sleep)
 
     def __add__(self, other: Spent) -> Spent:
         return Spent(
             total=self.total + other.total,
             nix=self.nix + other.nix,
             server=self.server + other.server,
+            others=self.others + other.others,
             sleep=self.sleep + other.sleep,
         )
 
@@ -96,11 +105,14 @@ def calls(played: Played) -> int:
 
 
 def spent(played: Played) -> Spent:
-    """Return where the time of one step went."""
+    """Return where the time of one step went; what Nix waits for is Nix's time."""
+    nix = played.end.nix_spans
+    server = tuple(request.span for request in played.requests if not request.is_from_nix)
     return Spent(
         total=played.end.ended.seconds,
-        nix=played.end.nix_seconds,
-        server=sum(request.duration for request in played.requests if not request.is_from_nix),
+        nix=covered(nix),
+        server=covered(server),
+        others=covered((*nix, *server)),
         sleep=played.end.slept_seconds,
     )
 

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from flakebot.rehearsal.measured import Ended, run_measured
 from flakebot.rehearsal.people import CONSUMER, OWNER
 from flakebot.rehearsal.private_nix import PrivateNix
+from flakebot.rehearsal.spans import Span
 from flakebot.rehearsal.steps import Environment
 from flakebot.rehearsal.tool import run_tool
 from flakebot.rehearsal.world import BASE, World
@@ -39,12 +40,12 @@ _UNSHOWN = re.compile(r"^::(?:add-mask|group|endgroup)::.*\n?", re.MULTILINE)
 class StepEnd:
     """How a step ended, with what it left in GITHUB_OUTPUT; ``logs`` holds its ``stdout`` and ``stderr``.
 
-    ``nix_seconds`` is the part of its time that Nix took, ``slept_seconds`` the pauses that it announced.
+    ``nix_spans`` is when Nix ran in its time, ``slept_seconds`` the pauses that it announced.
     """
 
     command: str
     ended: Ended
-    nix_seconds: float
+    nix_spans: tuple[Span, ...]
     slept_seconds: float
     outputs: dict[str, str]
     logs: Path
@@ -103,7 +104,7 @@ class Runner:
         logs.mkdir()
         for path in files.values():
             path.touch()
-        before = self.nix.seconds()
+        before = len(self.nix.spans())
         ended = run_measured(
             (*self.python, "-m", "flakebot", command),
             cwd=self.workspace,
@@ -118,7 +119,7 @@ class Runner:
         return StepEnd(
             command=command,
             ended=ended,
-            nix_seconds=self.nix.seconds() - before,
+            nix_spans=self.nix.spans()[before:],
             slept_seconds=(logs / "stderr").read_text(errors="replace").count(_PAUSING) * POLL_SECONDS,
             outputs=outputs,
             logs=logs,

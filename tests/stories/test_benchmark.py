@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,15 @@ from flakebot.errors import UnavailableError
 from flakebot.lock.document import parse
 from flakebot.rehearsal.benchmark.figures import Bench, import_seconds
 from flakebot.rehearsal.benchmark.locks import generated_lock
-from flakebot.rehearsal.report import Spent
+from flakebot.rehearsal.github import RecordedRequest
+from flakebot.rehearsal.measured import Ended
+from flakebot.rehearsal.playing import Played
+from flakebot.rehearsal.private_nix import PrivateNix
+from flakebot.rehearsal.report import Spent, spent
+from flakebot.rehearsal.runner import StepEnd
+from flakebot.rehearsal.spans import Span, covered
+
+NIX = "curl/8.0 Nix/2.34"
 
 
 @pytest.mark.parametrize("nodes", [1, 10, 11, 500])
@@ -41,6 +50,64 @@ def test_the_imports_are_added_up() -> None:
 
 
 def test_own_time_is_what_nobody_else_took() -> None:
-    one, other = Spent(total=5.0, nix=1.0, server=0.5, sleep=2.0), Spent(total=1.0, nix=0.25)
+    one, other = Spent(total=5.0, others=1.5, sleep=2.0), Spent(total=1.0, others=0.25)
     assert (one + other).own == pytest.approx(2.25)
-    assert Spent(total=1.0, nix=2.0).own == 0.0
+    assert Spent(total=1.0, others=2.0).own == 0.0
+
+
+@pytest.mark.parametrize(
+    ("spans", "seconds"),
+    [
+        ((), 0.0),
+        (((1, 3),), 2.0),
+        (((1, 3), (3, 4)), 3.0),
+        (((5, 6), (1, 3)), 3.0),
+        (((1, 4), (2, 6)), 5.0),
+        (((1, 9), (2, 3), (4, 5), (8, 10)), 9.0),
+    ],
+)
+def test_what_ran_side_by_side_took_its_time_once(spans: tuple[tuple[float, float], ...], seconds: float) -> None:
+    assert covered(Span(started=started, ended=ended) for started, ended in spans) == seconds
+
+
+def test_a_step_is_charged_once_for_what_nix_and_the_server_did_at_one_moment(tmp_path: Path) -> None:
+    nix = (Span(started=10.0, ended=14.0), Span(started=11.0, ended=13.0))
+    end = StepEnd(
+        command="approve",
+        ended=Ended(code=0, seconds=10.0, cpu_seconds=1.0, peak_kib=None),
+        nix_spans=nix,
+        slept_seconds=2,
+        outputs={},
+        logs=tmp_path,
+    )
+    requests = (_request(start=13.0, duration=2.0), _request(start=13.5, duration=0.5), _request(start=10.0, agent=NIX))
+    found = spent(Played(run=1, end=end, requests=requests))
+    assert (found.nix, found.server, found.others, found.own) == (4.0, 2.0, 5.0, 3.0)
+
+
+def test_nix_is_recorded_with_when_it_ran(tmp_path: Path) -> None:
+    sleeping = tmp_path / "sleeping"
+    sleeping.write_text("#!/bin/sh\nexec sleep 0.3\n")
+    sleeping.chmod(0o755)
+    nix = PrivateNix.create(tmp_path / "nix", nix=str(sleeping))
+    both = [subprocess.Popen((str(tmp_path / "nix" / "bin" / "nix"),)) for _ in range(2)]
+    assert [process.wait() for process in both] == [0, 0]
+    one, other = nix.spans()
+    assert min(one.ended, other.ended) > max(one.started, other.started)
+    assert covered(nix.spans()) < sum(span.ended - span.started for span in nix.spans())
+    assert min(span.ended - span.started for span in nix.spans()) >= 0.3
+
+
+def _request(*, start: float, duration: float = 1.0, agent: str = "flakebot/1") -> RecordedRequest:
+    return RecordedRequest(
+        step="1 approve",
+        method="GET",
+        host="api.github.com",
+        path="/",
+        query="",
+        user_agent=agent,
+        account=None,
+        status=200,
+        start=start,
+        duration=duration,
+    )

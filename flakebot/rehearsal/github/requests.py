@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from flakebot.rehearsal.spans import Span
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedRequest:
@@ -22,6 +24,11 @@ class RecordedRequest:
     status: int
     start: float
     duration: float
+
+    @property
+    def span(self) -> Span:
+        """When it was answered."""
+        return Span(started=self.start, ended=self.start + self.duration)
 
     @property
     def is_api_call(self) -> bool:
