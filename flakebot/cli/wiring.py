@@ -72,7 +72,7 @@ def _propose(call: Call) -> Report:
     from flakebot.adapters.github.reader import GithubReader
     from flakebot.adapters.gpg import open_signer
     from flakebot.commands.branch import Workshop
-    from flakebot.commands.proposal import Powers
+    from flakebot.commands.plan import Powers
     from flakebot.commands.propose import propose
 
     early = call.settings(ProposeSettings)

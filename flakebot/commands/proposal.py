@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from flakebot.commands.branch import Superseded, Workshop, push_proposal
-from flakebot.commands.moved import moved_by
-from flakebot.errors import RefusedError, UnavailableError
-from flakebot.model import Attempt, Branch, Candidate, CheckOutcome, ListedPullRequest, Login, Sha
+from flakebot.commands.plan import Plan, Powers, standing_from
+from flakebot.commands.showing import BROKEN, show
+from flakebot.errors import RefusedError
+from flakebot.model import Branch, Candidate, ListedPullRequest, Login, Sha
 from flakebot.policy.verdict import Finding, Severity
-from flakebot.ports import AuthorHub, JobHub
 from flakebot.settings.commands import ProposeSettings
-from flakebot.settings.judging import OWN_STATUS
 from flakebot.text.commit_message import headline
 from flakebot.text.pull_request import is_same_proposal, pull_request_body
 
-BROKEN = {CheckOutcome.FAILED, CheckOutcome.TIMED_OUT}
 GOING = {"proposed", "refreshed", "unchanged"}
 """The outcomes of what may be approved and merged."""
 
@@ -25,18 +23,6 @@ _SAID = {
     "unchanged": "holds this very update already",
     "broken": "is open, but the update fails its check",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Powers:
-    """What proposing may use: the author's account, the job's account, and what a commit is built with.
-
-    ``job`` is None without a job token, which is fine as long as no status is to be posted.
-    """
-
-    author: AuthorHub
-    job: JobHub | None
-    workshop: Workshop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,25 +36,6 @@ class Proposal:
     findings: tuple[Finding, ...] = ()
     pull_request: ListedPullRequest | None = None
     head: Sha | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """A candidate that was judged, the branch that it goes to, and the pull request that is open from there.
-
-    ``attempts`` are all checks of its update.
-    """
-
-    candidate: Candidate
-    branch: Branch
-    findings: tuple[Finding, ...]
-    standing: ListedPullRequest | None
-    attempts: tuple[Attempt, ...] = ()
-
-
-def standing_from(branch: Branch, listed: tuple[ListedPullRequest, ...]) -> ListedPullRequest | None:
-    """Return the pull request from a branch, of which GitHub lets there be one."""
-    return next((one for one in listed if one.head_branch == branch), None)
 
 
 def is_moot(candidate: Candidate, workshop: Workshop) -> bool:
@@ -122,9 +89,7 @@ def _proposed(settings: ProposeSettings, plan: Plan, body: str, powers: Powers) 
         return _without(plan, "superseded", f"{plan.branch} holds a newer proposal than this one, and keeps it.")
     if standing is None and not placed.is_pushed:
         standing = standing_from(plan.branch, powers.author.open_pull_requests(settings.base_branch))
-    pull_request, is_edited = _shown(settings, replace(plan, standing=standing), body, placed.sha, powers.author)
-    _labelled(settings, candidate, pull_request, powers.author)
-    _checked(candidate, placed.sha, settings, powers.job)
+    pull_request, is_edited = show(settings, replace(plan, standing=standing), body, placed, powers)
     happened = "proposed" if standing is None else "refreshed" if placed.is_pushed or is_edited else "unchanged"
     return _open(plan, happened, pull_request, placed.sha)
 
@@ -142,48 +107,4 @@ def _open(plan: Plan, happened: str, pull_request: ListedPullRequest, head: Sha)
         findings=plan.findings,
         pull_request=pull_request,
         head=head,
-    )
-
-
-def _shown(
-    settings: ProposeSettings, plan: Plan, body: str, head: Sha, author: AuthorHub
-) -> tuple[ListedPullRequest, bool]:
-    """Open the pull request or refresh it; the second is whether its text was replaced."""
-    title, shown = headline(plan.candidate), plan.standing
-    if shown is None:
-        shown = author.open_pull_request(head=plan.branch, base=settings.base_branch, title=title, body=body)
-        if shown.head_sha != head:
-            raise UnavailableError(
-                f"{shown.url} is at {shown.head_sha[:7]}, expected {head[:7]}: another run proposes something else",
-                advice="Run this again when that one has ended.",
-            )
-    if is_same_proposal(shown.body, body):
-        return shown, False
-    author.edit(shown.number, title=title, body=body)
-    return shown, True
-
-
-def _labelled(
-    settings: ProposeSettings, candidate: Candidate, pull_request: ListedPullRequest, author: AuthorHub
-) -> None:
-    inputs = tuple(sorted({name for _, name in moved_by(candidate)}))
-    marks = {settings.broken_label: candidate.check.outcome in BROKEN, settings.held_label: bool(candidate.held)}
-    wanted = (*settings.labels_of(inputs), *(label for label, is_so in marks.items() if is_so))
-    add = tuple(label for label in wanted if label not in pull_request.labels)
-    remove = tuple(label for label, is_so in marks.items() if not is_so and label in pull_request.labels)
-    if add or remove:
-        author.set_labels(pull_request.number, add=add, remove=remove)
-
-
-def _checked(candidate: Candidate, sha: Sha, settings: ProposeSettings, job: JobHub | None) -> None:
-    check = candidate.check
-    if job is None or check.outcome is CheckOutcome.SKIPPED:
-        return
-    where = "on exactly this tree" if check.is_exact else "where more than this had moved"
-    job.post_status(
-        sha,
-        name=OWN_STATUS,
-        is_success=check.outcome is CheckOutcome.PASSED and check.is_exact,
-        description=f"the check {check.outcome.value} {where}",
-        url=settings.run_url,
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flakebot.commands.branch import require_checked_tree, require_on_base
 from flakebot.commands.judging import lock_expectation
-from flakebot.commands.proposal import Plan, Powers, propose_candidate, standing_from
+from flakebot.commands.plan import Plan, Powers, standing_from
+from flakebot.commands.proposal import propose_candidate
 from flakebot.commands.proposals import proposals_report
 from flakebot.commands.report import Report
 from flakebot.commands.retired import retire

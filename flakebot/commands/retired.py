@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from flakebot.commands.branch import is_own
 from flakebot.commands.flakes import lock_paths
 from flakebot.commands.moved import Moved, moved_by, root_inputs
-from flakebot.commands.proposal import GOING, Powers, Proposal
+from flakebot.commands.plan import Powers
+from flakebot.commands.proposal import GOING, Proposal
 from flakebot.errors import HeadMovedError
 from flakebot.model import ListedPullRequest, Update
 from flakebot.settings.commands import ProposeSettings

@@ -67,6 +67,7 @@ class FakeGitHub:
     comment: str = ""
     on_approve: Callable[[FakeGitHub], None] = lambda _: None
     on_open: Callable[[FakeGitHub], None] = lambda _: None
+    on_status: Callable[[FakeGitHub], None] = lambda _: None
     on_compare: Callable[[FakeGitHub], None] = lambda _: None
     on_read: Callable[[FakeGitHub], None] = lambda _: None
 
@@ -170,6 +171,7 @@ class FakeGitHub:
         self._keep(replace(self.pull_request(number), is_open=False, body=body))
 
     def post_status(self, sha: Sha, *, name: str, is_success: bool, description: str, url: str) -> None:
+        self.on_status(self)
         self.deeds.append(f"status {name} {is_success} on {sha[:2]}")
 
     def _all(self) -> tuple[PullRequest, ...]:

@@ -47,8 +47,8 @@ def test_what_is_good_goes_on_beside_what_is_held() -> None:
     assert world.deeds[4:] == [
         f"pushed {HELD_BRANCH}",
         f"opened {HELD_BRANCH}",
-        "labels +dependencies,flakebot: broken,flakebot: held -",
         "status flakebot/flake-check False on 00",
+        "labels +dependencies,flakebot: broken,flakebot: held -",
     ]
 
 

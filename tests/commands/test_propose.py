@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from flakebot.commands.branch import Workshop
-from flakebot.commands.proposal import Powers
+from flakebot.commands.plan import Powers
 from flakebot.commands.propose import propose
 from flakebot.commands.report import Report
-from flakebot.errors import ExitCode, FlakebotError, MisuseError, RefusedError
+from flakebot.errors import ExitCode, FlakebotError, HeadMovedError, MisuseError, RefusedError, UnavailableError
 from flakebot.model import Branch, Candidate, CheckOutcome, Login, Person, Sha, SignatureState, Update
 from flakebot.settings.commands import ProposeSettings
 from tests.commands.fakes import LATER, FakeClock, FakeGitHub, FakeRepository, FakeSigner
@@ -74,14 +74,14 @@ class World:
         self.deeds.clear()
 
 
-def test_pushes_opens_labels_and_posts_the_status() -> None:
+def test_pushes_opens_posts_the_status_and_labels() -> None:
     world = World()
     assert world.propose() == ("proposed", ExitCode.DONE)
     assert world.deeds == [
         "pushed flakebot/update",
         "opened flakebot/update",
-        "labels +dependencies -",
         "status flakebot/flake-check True on 00",
+        "labels +dependencies -",
     ]
 
 
@@ -123,8 +123,8 @@ def test_a_broken_update_is_proposed_with_its_label_and_a_failing_status() -> No
     world = World()
     assert world.propose(BROKEN) == ("broken", ExitCode.REFUSED)
     assert world.deeds[-2:] == [
-        "labels +dependencies,flakebot: broken -",
         "status flakebot/flake-check False on 00",
+        "labels +dependencies,flakebot: broken -",
     ]
 
 
@@ -243,6 +243,77 @@ def test_a_missing_job_token_is_found_before_anything_is_written() -> None:
     with pytest.raises(FlakebotError, match="no job token is given"):
         world.propose()
     assert world.deeds == []
+
+
+FORBIDDEN = MisuseError("could not: GitHub says no", advice="Grant the token more.")
+
+
+def _refuse(_github: FakeGitHub) -> None:
+    raise FORBIDDEN
+
+
+def test_a_token_that_may_open_no_pull_request_leaves_no_branch() -> None:
+    world = World()
+    world.github.on_open = _refuse
+    with pytest.raises(MisuseError, match=r"^could not: GitHub says no$"):
+        world.propose()
+    assert world.deeds[-1] == "deleted flakebot/update at 00"
+    assert BRANCH not in world.repository.heads
+    world.github.on_open = lambda _: None
+    assert world.propose() == ("proposed", ExitCode.DONE)
+
+
+def test_a_branch_that_stood_there_before_is_not_deleted_for_want_of_a_permission() -> None:
+    world = World()
+    world.propose()
+    world.github.others.clear()
+    head = world.repository.heads[BRANCH]
+    world.github.on_open = _refuse
+    with pytest.raises(MisuseError, match="GitHub says no"):
+        world.propose()
+    assert world.repository.heads[BRANCH] == head
+
+
+def test_a_branch_that_cannot_be_taken_back_is_named() -> None:
+    world = World()
+
+    def move(github: FakeGitHub) -> None:
+        def decline(_repository: FakeRepository) -> None:
+            raise HeadMovedError("it is not where it was")
+
+        world.repository.on_push = decline
+        _refuse(github)
+
+    world.github.on_open = move
+    with pytest.raises(
+        MisuseError, match=r"flakebot/update was pushed at .* and stays: it is not where it was"
+    ) as caught:
+        world.propose()
+    assert caught.value.advice == FORBIDDEN.advice
+
+
+def test_an_outage_while_opening_leaves_the_branch_to_the_next_run() -> None:
+    world = World()
+
+    def fail(_github: FakeGitHub) -> None:
+        raise UnavailableError("GitHub answers 502")
+
+    world.github.on_open = fail
+    with pytest.raises(UnavailableError):
+        world.propose()
+    assert BRANCH in world.repository.heads
+
+
+def test_a_job_token_that_may_post_no_status_is_told_what_is_open_and_the_next_run_goes_on() -> None:
+    world = World()
+    world.github.on_status = _refuse
+    with pytest.raises(MisuseError, match=r"GitHub says no; https://.*/pull/7 is open and stays") as caught:
+        world.propose()
+    assert caught.value.advice == "Grant the token more. Then run this again: it goes on from there."
+    world.forget()
+    world.github.on_status = lambda _: None
+    assert world.propose() == ("unchanged", ExitCode.DONE)
+    assert world.deeds == ["fetched", "status flakebot/flake-check True on 00", "labels +dependencies -"]
 
 
 def test_the_author_may_be_written_in_other_letters() -> None:

@@ -59,6 +59,11 @@ def writes(world: World) -> tuple[RecordedRequest, ...]:
 def assert_nothing_written(world: World) -> None:
     """Assert that GitHub is as it was: no branch of the bot, no pull request, no status, no write at all."""
     assert writes(world) == ()
+    assert_nothing_left(world)
+
+
+def assert_nothing_left(world: World) -> None:
+    """Assert that no branch of the bot, no pull request and no status is there, whatever was written meanwhile."""
     assert world.consumer.pulls() == ()
     assert world.consumer.state.statuses == []
     assert world.consumer.state.store.branch(BOT_BRANCH) is None

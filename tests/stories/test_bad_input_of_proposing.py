@@ -10,13 +10,22 @@ from pathlib import Path
 
 import pytest
 
+from flakebot.model import Login
 from flakebot.rehearsal.github import Level, Permission
-from flakebot.rehearsal.people import AUTHOR, AUTHOR_MAY, CONSUMER, JOB_MAY
+from flakebot.rehearsal.github.replies import server_error
+from flakebot.rehearsal.people import APPROVER, APPROVER_MAY, AUTHOR, AUTHOR_MAY, CONSUMER, JOB_MAY
 from flakebot.rehearsal.runner import Runner
 from flakebot.rehearsal.signing_key import KeyPair, generate_key
 from flakebot.rehearsal.steps import STEPS, Environment
-from flakebot.rehearsal.world import World
-from tests.stories.bad_input import Row, Spoil, assert_explained, assert_nothing_written, run_spoiled
+from flakebot.rehearsal.world import BOT_BRANCH, World
+from tests.stories.bad_input import (
+    Row,
+    Spoil,
+    assert_explained,
+    assert_nothing_left,
+    run_spoiled,
+    writes,
+)
 from tests.stories.stage import said, world_of
 from tests.stories.test_bad_input_of_update import path_without
 
@@ -82,13 +91,38 @@ def _token_for_another_repository(runner: Runner, environment: Environment) -> E
     return environment | {"FLAKEBOT_TOKEN": token}
 
 
-def _job_token_without_checks(runner: Runner, environment: Environment) -> Environment:
-    token = runner.world.github.issue_job_token(str(CONSUMER), {**JOB_MAY, Permission.STATUSES: Level.READ})
+def _author_that_opens_no_pull_request(runner: Runner, environment: Environment) -> Environment:
+    may = AUTHOR_MAY | {Permission.PULL_REQUESTS: Level.READ}
+    return environment | {"FLAKEBOT_TOKEN": _issue(runner.world, may)}
+
+
+def _job_without_statuses(runner: Runner, environment: Environment) -> Environment:
+    token = runner.world.github.issue_job_token(str(CONSUMER), JOB_MAY | {Permission.STATUSES: Level.READ})
     return environment | {"FLAKEBOT_JOB_TOKEN": token}
 
 
-def _issue(world: World, may: dict[Permission, Level]) -> str:
-    return world.github.issue_token(world.account(AUTHOR), permissions=may, repositories=(str(CONSUMER),))
+def _approver_that_reviews_nothing(runner: Runner, environment: Environment) -> Environment:
+    may = APPROVER_MAY | {Permission.PULL_REQUESTS: Level.READ}
+    return environment | {"FLAKEBOT_TOKEN": _issue(runner.world, may, APPROVER)}
+
+
+def _author_that_merges_nothing(runner: Runner, environment: Environment) -> Environment:
+    may = AUTHOR_MAY | {Permission.CONTENTS: Level.READ}
+    return environment | {"FLAKEBOT_TOKEN": _issue(runner.world, may)}
+
+
+def _issue(world: World, may: dict[Permission, Level], login: Login = AUTHOR) -> str:
+    return world.github.issue_token(world.account(login), permissions=may, repositories=(str(CONSUMER),))
+
+
+def _failing(method: str) -> Spoil:
+    """Let GitHub's API fail whatever is asked of it by this method; each command has its own way to say so."""
+
+    def spoil(runner: Runner, environment: Environment) -> Environment:
+        runner.world.github.faults.add(method, "/(user|repos/.*|graphql)", server_error(), times=99)
+        return environment
+
+    return spoil
 
 
 def _no_gpg(runner: Runner, environment: Environment) -> Environment:
@@ -154,15 +188,41 @@ CASES = (
     _case("propose", "no network", given(https_proxy=NOWHERE, HTTPS_PROXY=NOWHERE), 4, "github.com"),
     _case("propose", "no such base branch", given(FLAKEBOT_BASE_BRANCH="trunk"), 2, "no branch trunk", "base-branch"),
     _case("propose", "no such repository", given(GITHUB_REPOSITORY="homelab/gone"), 2, "homelab/gone"),
+    _case("whoami", "GitHub is out of order", _failing("GET"), 4, "GitHub answers 502", "run this again"),
+    _case("propose", "GitHub is out of order", _failing("GET"), 4, "GitHub answers 502", "run this again"),
 )
+
+
+@pytest.fixture(autouse=True)
+def _in_order_again(runner: Runner) -> Iterator[None]:
+    yield
+    runner.world.github.faults.clear()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.command}: {case.row.name}")
 def test_bad_input_is_explained_and_writes_nothing(runner: Runner, case: Case) -> None:
+    before = writes(runner.world)
+
     end = run_spoiled(runner, case.command, case.row)
 
     assert_explained(end, case.row)
-    assert_nothing_written(runner.world)
+    assert_nothing_left(runner.world)
+    assert writes(runner.world) == before
+
+
+def test_a_token_that_may_open_no_pull_request_leaves_no_branch(runner: Runner) -> None:
+    spoil = _author_that_opens_no_pull_request
+    row = _case("propose", "may open nothing", spoil, 2, "open a pull request", "Pull requests: write").row
+
+    before = writes(runner.world)
+
+    end = run_spoiled(runner, "propose", row)
+
+    assert_explained(end, row)
+    assert_nothing_left(runner.world)
+    assert [request.path for request in writes(runner.world)[len(before) :]] == [
+        "/homelab/config.git/git-receive-pack"
+    ] * 2
 
 
 REVIEWING = (
@@ -176,6 +236,9 @@ REVIEWING = (
     _case("merge", "before the approval", given(), 2, "has no approval by approve-bot", "flakebot approve"),
     _case("merge", "half a sha", given(FLAKEBOT_SHA="1234567"), 2, "FLAKEBOT_SHA", "40 hexadecimal digits"),
     _case("merge", "no network", given(https_proxy=NOWHERE, HTTPS_PROXY=NOWHERE), 4, "github.com"),
+    _case("approve", "GitHub is out of order", _failing("GET"), 4, "GitHub answers 502", "run this again"),
+    _case("approve", "a token that may not review", _approver_that_reviews_nothing, 2, "Pull requests: write"),
+    _case("merge", "GitHub is out of order", _failing("GET"), 4, "GitHub answers 502", "run this again"),
 )
 
 
@@ -201,3 +264,52 @@ def test_bad_input_after_the_proposal_is_explained_and_changes_nothing(proposed:
     assert_explained(end, case.row)
     assert (pull.is_open, pull.head_sha, world.consumer.head()) == (True, head, base)
     assert (pull.reviews, pull.comments) == ([], [])
+
+
+@pytest.fixture(scope="module")
+def approved(proposed: Runner) -> Runner:
+    """The machine after approve."""
+    environment = STEPS["approve"](proposed.outputs, proposed.world.secrets)
+    assert environment is not None
+    end = proposed.run("approve", environment)
+    assert end.outcome == "approved", said(end)
+    return proposed
+
+
+MERGING = (
+    _case("merge", "a token that may not write", _author_that_merges_nothing, 2, "merge", "Contents: write"),
+    _case("merge", "GitHub fails while it merges", _failing("PUT"), 4, "GitHub answers 502", "run this again"),
+)
+
+
+@pytest.mark.parametrize("case", MERGING, ids=lambda case: f"{case.command}: {case.row.name}")
+def test_bad_input_after_the_approval_is_explained_and_merges_nothing(approved: Runner, case: Case) -> None:
+    world = approved.world
+    (pull,) = world.consumer.pulls()
+    head, base = pull.head_sha, world.consumer.head()
+
+    end = run_spoiled(approved, case.command, case.row)
+
+    assert_explained(end, case.row)
+    assert (pull.is_open, pull.head_sha, world.consumer.head()) == (True, head, base)
+    assert world.consumer.state.store.branch(BOT_BRANCH) == head
+
+
+def test_a_job_token_that_may_post_no_status_is_told_what_is_there_and_the_next_run_goes_on() -> None:
+    with world_of("good") as world:
+        runner = Runner.create(world.folder / "run-1", world)
+        assert runner.run("update", {}).outcome == "changed"
+        spoil = _job_without_statuses
+        row = _case(
+            "propose", "no status", spoil, 2, "Commit statuses: write", "/pull/1 is open and stays", "again"
+        ).row
+        assert_explained(run_spoiled(runner, "propose", row), row)
+        (pull,) = world.consumer.pulls()
+        assert (pull.labels, world.consumer.state.statuses) == ([], [])
+        head = pull.head_sha
+
+        end = runner.run("propose", STEPS["propose"](runner.outputs, world.secrets) or {})
+
+        assert end.outcome == "unchanged", said(end)
+        assert (pull.head_sha, [status.sha for status in world.consumer.state.statuses]) == (head, [head])
+        assert len(pull.labels) == 1

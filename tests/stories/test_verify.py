@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from flakebot.rehearsal.people import OWNER
 from flakebot.rehearsal.runner import Runner
 from flakebot.rehearsal.signing_key import generate_key
 from flakebot.rehearsal.steps import propose
@@ -60,3 +61,14 @@ def test_calls_a_good_range_misuse_without_the_key_and_clean_with_it(tmp_path: P
             end = runner.run("verify", given | {"FLAKEBOT_PUBLIC_KEY": str(pinned), "FLAKEBOT_PROVENANCE": asked})
             assert (end.ended.code, end.outcome, end.outputs["provenance"]) == (0, "clean", asked), said(end)
             assert headline in said(end)
+
+
+def test_says_of_a_shallow_checkout_that_it_lacks_the_base() -> None:
+    with world_of("good") as world:
+        base = world.consumer.head()
+        world.consumer.commit({"README.md": "More.\n"}, "Say more", author=world.account(OWNER))
+        runner = Runner.create(world.folder / "run-1", world)
+        end = runner.run("verify", {"FLAKEBOT_BASE": base, "FLAKEBOT_HEAD": "HEAD"})
+        assert end.ended.code == 2, said(end)
+        assert "A shallow checkout needs more depth (fetch-depth: 0)." in said(end)
+        assert "Traceback" not in said(end)
