@@ -21,6 +21,9 @@ LINKED = frozenset({"tarball", "file"})
 """The types whose ``url`` may differ from what was asked for: a server can say where the content stays available
 for good, and Nix locks that address (the lockable HTTP tarball protocol of Nix's manual)."""
 
+_VARIABLE = REVISION | {"ref"}
+_VARIABLE_LINKED = _VARIABLE | {"url"}
+
 _BRANCHED = frozenset({"git", "hg"})
 """The types that are locked with the branch that was found where none was asked for."""
 
@@ -38,9 +41,8 @@ def is_identical(old: Attributes, new: Attributes) -> bool:
 
 def is_same_place(old: Node, new: Node) -> bool:
     """Whether two nodes are locked to the same place, whatever the revision."""
-    return _fixed(old.locked) == _fixed(new.locked) and (
-        _link(old.locked) == _link(new.locked) or _leads_alike(old, new)
-    )
+    before, after = _link(old.locked), _link(new.locked)
+    return _fixed(old.locked) == _fixed(new.locked) and (before == after or _leads_alike(old, new))
 
 
 def _leads_alike(old: Node, new: Node) -> bool:
@@ -81,7 +83,7 @@ def branch(attributes: Attributes) -> Attribute | None:
 
 
 def _fixed(attributes: Attributes) -> Attributes:
-    variable = REVISION | {"ref"} | ({"url"} if attributes.get("type") in LINKED else set())
+    variable = _VARIABLE_LINKED if attributes.get("type") in LINKED else _VARIABLE
     return {name: value for name, value in attributes.items() if name not in variable}
 
 

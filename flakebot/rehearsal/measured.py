@@ -25,13 +25,14 @@ _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 class Ended:
     """How a process ended.
 
-    ``cpu_seconds`` is what it and its children worked, however busy the machine was; ``peak_kib`` its own memory
-    without its children's, None where it cannot be read.
+    ``cpu_seconds`` is what it and its children worked, however busy the machine was; ``own_cpu_seconds`` and
+    ``peak_kib`` are its own work and memory without its children's, None where they cannot be read.
     """
 
     code: int
     seconds: float
     cpu_seconds: float
+    own_cpu_seconds: float | None
     peak_kib: int | None
 
 
@@ -51,13 +52,15 @@ def run_measured(
             start_new_session=True,
         )
     with _watched(process, limit) as watch:
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # over, but still to be looked at
+        seconds, own = time.monotonic() - started, _own_cpu_seconds(process.pid)
         _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.monotonic() - started
         process.returncode = os.waitstatus_to_exitcode(status)
     return Ended(
         code=process.returncode,
         seconds=seconds,
         cpu_seconds=usage.ru_utime + usage.ru_stime,
+        own_cpu_seconds=own,
         peak_kib=watch.peak_kib,
     )
 
@@ -104,6 +107,16 @@ class _Watch(threading.Thread):
             return
         if found is not None:
             self.peak_kib = max(self.peak_kib or 0, int(found[1]))
+
+
+def _own_cpu_seconds(pid: int) -> float | None:
+    """Return the work of a process's own threads: the fields 14 and 15 of proc_pid_stat(5), after its name."""
+    try:
+        said = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    user, system = said.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

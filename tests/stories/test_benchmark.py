@@ -1,4 +1,4 @@
-"""The figures of scripts/bench are taken from what they say; how high they may be, no test decides."""
+"""The figures of scripts/bench are taken from what they say; how high they may be, test_limits decides."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ def test_a_generated_lock_is_one_and_has_so_many_inputs(nodes: int) -> None:
 def test_the_difference_of_two_generations_is_measured(tmp_path: Path) -> None:
     figures = Bench(folder=tmp_path, rounds=1).diff_figures(20)
     assert figures["seconds"]
+    assert figures["cpu_seconds"]
     assert generated_lock(20, generation=1) != generated_lock(20, generation=2)
 
 
@@ -74,7 +75,7 @@ def test_a_step_is_charged_once_for_what_nix_and_the_server_did_at_one_moment(tm
     nix = (Span(started=10.0, ended=14.0), Span(started=11.0, ended=13.0))
     end = StepEnd(
         command="approve",
-        ended=Ended(code=0, seconds=10.0, cpu_seconds=1.0, peak_kib=None),
+        ended=Ended(code=0, seconds=10.0, cpu_seconds=1.0, own_cpu_seconds=1.0, peak_kib=None),
         nix_spans=nix,
         slept_seconds=2,
         outputs={},

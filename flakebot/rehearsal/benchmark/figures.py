@@ -20,6 +20,12 @@ from flakebot.rehearsal.measured import Ended, run_measured
 Figures = Mapping[str, float | None]
 
 _LIMIT = 600.0
+_PACE = """
+import gc, json
+gc.disable()
+for _ in range(3):
+    json.loads(json.dumps({f"n{i}": {"a": str(i), "b": [i, {"c": i}]} for i in range(12_000)}, sort_keys=True))
+"""
 _INSTALL = Path(__file__).parents[3] / "scripts" / "action-install"
 
 
@@ -33,6 +39,10 @@ class Bench:
     def help_figures(self) -> Figures:
         """Return how long ``flakebot --help`` takes."""
         return _figures([self._flakebot("--help") for _ in range(self.rounds)])
+
+    def pace_figures(self) -> Figures:
+        """Return how long a piece of work takes that never changes: by it a busy machine is known."""
+        return _figures([self._run((sys.executable, "-I", "-c", _PACE), os.environ) for _ in range(self.rounds)])
 
     def diff_figures(self, nodes: int) -> Figures:
         """Return how long ``flakebot diff`` takes on two locks with so many inputs."""
@@ -81,6 +91,7 @@ def _figures(ends: list[Ended]) -> Figures:
     peaks = [ended.peak_kib for ended in ends if ended.peak_kib is not None]
     return {
         "seconds": round(statistics.median(ended.seconds for ended in ends), 3),
+        "cpu_seconds": round(min(ended.cpu_seconds for ended in ends), 3),
         "peak_mb": round(max(peaks) / 1024, 1) if peaks else None,
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -54,9 +54,16 @@ def _of_command(steps: tuple[Played, ...]) -> Numbers:
     return {
         **_seconds([spent(step) for step in steps]),
         "cpu_s": round(statistics.median(step.end.ended.cpu_seconds for step in steps), 3),
+        "own_cpu_s": own_cpu_seconds(steps),
         "api_calls": calls(steps[0]),
         "peak_mb": round(max(peaks) / 1024, 1) if peaks else None,
     }
+
+
+def own_cpu_seconds(steps: Sequence[Played]) -> float | None:
+    """Return how long the processor worked at least in one of these steps, without Nix, git and gpg."""
+    worked = [ended.own_cpu_seconds for step in steps if (ended := step.end.ended).own_cpu_seconds is not None]
+    return round(min(worked), 3) if worked else None
 
 
 def _seconds(spans: list[Spent]) -> Numbers:
