@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,14 @@ def test_the_full_run_is_the_same_command_and_again_with_each_other_nix(root: Pa
     assert "\nscripts/nix-versions #" in full
     assert "\nscripts/test --all\n" in full
     assert '\n  scripts/test --nix "$nix" -m "nix and not (every_nix or slow)"\n' in full
+
+
+def test_the_command_that_records_cassettes_is_one(root: Path) -> None:
+    (words,) = re.findall(r"`scripts/test (tests/\S+ --record) ", (root / "CONTRIBUTING.md").read_text())
+    argv = (sys.executable, "-m", "pytest", "--collect-only", "-q", *words.split())
+    ended = subprocess.run(argv, cwd=root, check=False, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    assert "test_retry.py" in ended.stdout
 
 
 @pytest.mark.parametrize("words", [("--nix",), ("--nix", ""), ("--nix", "nowhere"), ("--all", "--nix", "/bin/true")])
