@@ -6,7 +6,7 @@ import re
 
 _BREAK = "\N{ZERO WIDTH SPACE}"
 _SUMMONS = re.compile(
-    r"@(?=[\w-])|&(?=#|[a-z]+;)|#(?=\d)|\bGH-(?=\d)|<(?=[\w!/?])|\](?=[(\[])|\[(?=\w+ \w+\])", re.IGNORECASE
+    r"@(?=[\w-])|&(?=#|[a-z]+;)|#(?=\d)|\bGH-(?=\d)|<(?=[\w!/?])|\](?=[(\[])|\[(?=\w+ \w+\])|`(?=``)", re.IGNORECASE
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
@@ -17,7 +17,7 @@ def printable(text: str) -> str:
 
 
 def neutral(text: str) -> str:
-    """Return one line in which ``@name``, ``&commat;``, ``#123``, ``GH-123``, a tag and a link are mere words."""
+    """Return one line in which ``@name``, ``&commat;``, ``#123``, ``GH-123``, a tag, a link, a fence are mere words."""
     return _SUMMONS.sub(lambda found: found[0] + _BREAK, " ".join(printable(text).split()))
 
 

@@ -1,5 +1,9 @@
 """action.yml offers what the settings offer, and hands each step what its command uses and nothing else."""
 
+from pathlib import Path
+
+import yaml
+
 from flakebot.settings.calls import Section
 from flakebot.settings.commands import COMMANDS
 from flakebot.settings.credentials import SECRETS
@@ -46,6 +50,17 @@ def settings_by_option() -> dict[str, str]:
 
 def expected_environment(settings: type[Section]) -> set[str]:
     return {f"FLAKEBOT_{name.upper()}" for name in settings.model_fields if name not in NOT_SET}
+
+
+def test_whoever_starts_the_workflow_by_hand_is_heard(root: Path) -> None:
+    text = (root / ".github" / "workflows" / "update.yml").read_text()
+    workflow = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  # makes texts only: "on" is no truth value
+    asked = workflow["on"]["workflow_dispatch"]["inputs"].keys()
+    (step,) = (step for step in workflow["jobs"]["update"]["steps"] if step.get("id") == "flakebot")
+    handed = {name for name, value in step["with"].items() if value == f"${{{{ inputs.{name} }}}}"}
+    conditions = " ".join(job.get("if", "") for job in workflow["jobs"].values())
+    assert handed | {*INPUT.findall(conditions)} == asked
+    assert handed == asked - {"again"}
 
 
 def test_every_option_is_an_input_with_the_same_words(manifest: Manifest) -> None:

@@ -61,6 +61,7 @@ class FakeGitHub:
     found: tuple[Check, ...] = good.CHECKS.found
     made: list[Review] = field(default_factory=list)
     deeds: list[str] = field(default_factory=list)
+    statuses: list[tuple[str, str]] = field(default_factory=list)
     who: Login = good.APPROVER
     merging: MergeResult = field(default_factory=lambda: Merged(sha=MERGE_SHA))
     heads: dict[Branch, Sha] = field(default_factory=dict)
@@ -172,6 +173,7 @@ class FakeGitHub:
 
     def post_status(self, sha: Sha, *, name: str, is_success: bool, description: str, url: str) -> None:
         self.on_status(self)
+        self.statuses.append((description, url))
         self.deeds.append(f"status {name} {is_success} on {sha[:2]}")
 
     def _all(self) -> tuple[PullRequest, ...]:

@@ -38,6 +38,14 @@ def test_approves_exactly_the_commit_that_was_judged() -> None:
     assert github.deeds == ["APPROVED ee"]
 
 
+def test_the_summary_says_what_became_of_the_pull_request() -> None:
+    report = approve(settings(), powers(FakeGitHub()))
+    assert report.summary.startswith(f"### checker approved {good.HEAD[:7]} of {good.PULL_REQUEST.url}.\n")
+    report = approve(settings(hold=("*",)), powers(FakeGitHub()))
+    assert report.summary.startswith(f"### {good.PULL_REQUEST.url} is held: ")
+    assert "- **hold** `" in report.summary
+
+
 def test_approves_no_second_time() -> None:
     github = FakeGitHub()
     approve(settings(), powers(github))

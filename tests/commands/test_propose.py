@@ -143,6 +143,57 @@ def test_an_update_that_was_not_checked_gets_no_status() -> None:
     assert not any(deed.startswith("status") for deed in world.deeds)
 
 
+RUN = "https://github.com/me/flake/actions/runs/7"
+
+
+@pytest.mark.parametrize(
+    ("candidate", "is_success", "description"),
+    [
+        (UPDATE, True, "the check passed on exactly this tree"),
+        (BROKEN, False, "the check failed on exactly this tree"),
+        (
+            replace(BROKEN, check=replace(BROKEN.check, outcome=CheckOutcome.TIMED_OUT)),
+            False,
+            "the check timed out on exactly this tree",
+        ),
+        (
+            replace(UPDATE, check=replace(UPDATE.check, is_exact=False)),
+            False,
+            "the check passed where more than this had moved",
+        ),
+    ],
+)
+def test_the_status_says_what_was_checked_and_leads_to_the_run(
+    candidate: Candidate, *, is_success: bool, description: str
+) -> None:
+    world = World()
+    world.propose(candidate, run_url=RUN)
+    assert world.github.statuses == [(description, RUN)]
+    assert f"status flakebot/flake-check {is_success} on 00" in world.deeds
+
+
+@pytest.mark.parametrize(
+    ("candidate", "title", "said"),
+    [
+        (UPDATE, "flake.lock: update ", "is open with this update."),
+        (BROKEN, "flake.lock: update ", "is open, but the update fails its check."),
+    ],
+)
+def test_the_summary_names_the_update_and_what_became_of_it(candidate: Candidate, title: str, said: str) -> None:
+    world = World()
+    world.propose(candidate)
+    assert world.report.summary.startswith(f"### {title}")
+    assert world.report.summary.endswith(f"\n{world.github.pull_request(8).url} {said}\n")
+
+
+def test_the_summary_of_a_refused_candidate_says_why() -> None:
+    world = World()
+    spoiled = replace(UPDATE.locks[0], new=good.NEW.replace(b'"version": 7', b'"version": 7 '))
+    world.propose(replace(UPDATE, locks=(spoiled,)))
+    assert world.report.summary.startswith("### The candidate was refused\n\n- **refuse** ")
+    assert "The candidate was not proposed" in world.report.summary
+
+
 def test_what_became_moot_is_closed_once() -> None:
     world = World()
     world.propose()

@@ -21,6 +21,15 @@ def place(scratch: Path, *inputs: str, rule: Rule = breaking(), is_deep: bool = 
     return Workplace(scratch=scratch, flakes={".": inputs}, rules={".": rule}, is_deep=is_deep)
 
 
+def test_an_update_that_fails_leaves_no_earlier_one_to_be_proposed(tmp_path: Path) -> None:
+    workplace = place(tmp_path, "a", "b")
+    assert workplace.update().names == ("",)
+    workplace.broken = {".": UnavailableError("the registry does not answer")}
+    with pytest.raises(UnavailableError, match="the registry does not answer"):
+        workplace.update()
+    assert workplace.shelf.update is None
+
+
 def test_what_did_not_move_is_no_candidate(tmp_path: Path) -> None:
     ended = Workplace(scratch=tmp_path, flakes={".": ("a",)}, kept=("a",)).update()
     assert (ended.report.outcome, ended.report.exit_code, ended.names) == ("unchanged", ExitCode.DONE, ())

@@ -256,6 +256,7 @@ class Workplace:
     is_without_checker: bool = False
     is_telling: bool = True
     past: TipsAnswer = NO_REFS
+    shelf: Kept = field(default_factory=Kept)
 
     def locks(self) -> dict[str, bytes | None]:
         return {
@@ -265,7 +266,7 @@ class Workplace:
 
     def update(self, *, warned: list[str] | None = None, **options: Unpack[Options]) -> Ended:
         """Update; the flakes are those of the world unless ``directory`` says so. ``warned`` takes the warnings."""
-        clock, kept, said, heard = FakeClock(), Kept(), list[str](), list[str]()
+        clock, said, heard = FakeClock(), list[str](), list[str]()
         warned = [] if warned is None else warned
         nix = FakeNix(
             news={name: new_lock(*inputs, kept=self.kept) if inputs else None for name, inputs in self.flakes.items()},
@@ -289,12 +290,12 @@ class Workplace:
                 echo=heard.append,
                 warn=warned.append,
             ),
-            candidates=kept,
+            candidates=self.shelf,
         )
-        assert kept.update is not None
+        assert self.shelf.update is not None
         return Ended(
             report=report,
-            update=kept.update,
+            update=self.shelf.update,
             nix=nix,
             said=tuple(said),
             warned=tuple(warned),

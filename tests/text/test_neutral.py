@@ -24,6 +24,8 @@ from flakebot.text.neutral import code, ending, fenced, neutral, printable
         "a@b",
         "https://e.example/&commat;octocat",
         "&#64;octocat and &#x40;org/team",
+        "```sh",
+        "`````",
     ],
 )
 def test_what_github_would_act_on_is_broken_up(text: str) -> None:

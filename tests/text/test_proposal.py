@@ -119,3 +119,17 @@ def test_an_input_that_is_named_to_skip_workflows_skips_none() -> None:
 def test_a_date_beyond_reason_is_no_span() -> None:
     moves = moves_of(lock({"n": "1"}), lock({"n": "2"}, days=10**12))
     assert [move.age for move in moves] == [""]
+
+
+def test_the_body_says_by_which_nix_from_which_commit_and_in_which_run_it_was_made() -> None:
+    update = candidate(lock({"n": "1"}), lock({"n": "2"}, days=1), update_log="• Updated input 'n'\n")
+    text = pull_request_body(update, server=SERVER, run="https://example.invalid/runs/7")
+    assert f"`nix flake update` by Nix `2.26.3`, on a clean export of {'a' * 40}." in text
+    assert f"The tree is `{'b' * 40}`, the SHA-256 of `flake.lock` is `" in text
+    assert " [The run](https://example.invalid/runs/7)." in text
+    said = "<details><summary>What Nix said</summary>\n\n```text\n• Updated input 'n'\n```\n\n</details>"
+    assert said in text
+
+
+def test_outside_a_workflow_there_is_no_run_to_link() -> None:
+    assert "The run" not in body(lock({"n": "1"}), lock({"n": "2"}, days=1))

@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 
 import githubkit_schemas.latest.models as published
 import pytest
+import vcr  # type: ignore[import-untyped]  # vcrpy ships no types
 import yaml
 from pydantic import TypeAdapter
 
 from flakebot.adapters.github.connection import API_VERSION
-from tests.adapters.github.conftest import CASSETTES, KEPT, cassette_name
+from tests.adapters.github.conftest import CASSETTES, KEPT, VERSION, cassette_name, recorder
 
 TAPES = sorted(CASSETTES.glob("*.yaml"))
 HOME = r"/repos/homelab/config"
@@ -144,6 +145,16 @@ def test_every_request_names_the_program_and_the_version_that_it_was_written_for
     for answer in recorded(tape):
         assert answer.asked["x-github-api-version"] == [API_VERSION]
         assert answer.asked["user-agent"][0].startswith("flakebot/")
+
+
+@pytest.mark.parametrize("version", [API_VERSION, "2026-03-10", None])
+def test_an_answer_is_played_only_to_the_version_of_the_api_that_it_was_recorded_with(
+    version: str | None, no_proxy: None
+) -> None:
+    tape = CASSETTES / "author-test-the-token-says-whose-it-is-and-is-asked-once.yaml"
+    with recorder("none").use_cassette(str(tape)) as cassette:
+        request = vcr.request.Request("GET", "https://api.github.com/user", None, {VERSION: version} if version else {})
+        assert cassette.can_play_response_for(request) is (version == API_VERSION)
 
 
 def test_every_tape_is_played_by_a_test() -> None:

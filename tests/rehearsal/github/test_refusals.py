@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -281,6 +282,15 @@ def test_the_hourly_limit_is_enforced(place: Place, author: Client) -> None:
     refused = author.get(f"/repos/{NAME}")
     _says(refused, 403, "API rate limit exceeded for user ID")
     assert refused.headers["x-ratelimit-remaining"] == "0"
+
+
+def test_every_answer_says_what_is_left_of_the_hour(author: Client) -> None:
+    first, second = (author.get(f"/repos/{NAME}").headers for _ in range(2))
+    used, remaining = (int(second[f"x-ratelimit-{name}"]) for name in ("used", "remaining"))
+    assert used == int(first["x-ratelimit-used"]) + 1
+    assert (second["x-ratelimit-limit"], used + remaining) == ("5000", 5000)
+    assert 0 < int(second["x-ratelimit-reset"]) - time.time() <= 3601
+    assert first["x-ratelimit-reset"] == second["x-ratelimit-reset"]
 
 
 def test_who_calls_without_a_token_is_counted_by_address(place: Place, connect: Connect) -> None:

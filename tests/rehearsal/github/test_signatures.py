@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,14 @@ def test_a_key_with_a_signing_subkey_is_valid(place: Place, author: Client, home
     assert _reason(author, _commit(place, key.sign)) == "valid"
     (listed,) = author.get("/users/author/gpg_keys").json()
     assert (listed["can_sign"], [subkey["can_sign"] for subkey in listed["subkeys"]]) == (False, [True])
+
+
+def test_a_part_of_a_key_that_may_not_sign_is_named(place: Place, author: Client, home: Path) -> None:
+    key = make_key(home, "Only certifies <author@example.org>")
+    place.github.add_gpg_key(place.author, key.public)
+    (registered,) = place.author.keys
+    place.author.keys[:] = [replace(registered, primary=replace(registered.primary, capabilities="c"))]
+    assert _reason(author, _commit(place, key.sign)) == "not_signing_key"
 
 
 def test_github_signs_the_merges_that_it_makes(place: Place, author: Client, proposed: str) -> None:
