@@ -107,6 +107,11 @@ RULES = (
     "remote: - Cannot update this protected ref.\nerror: failed to push some refs to 'URL'\n"
 )
 
+PROTECTED = (
+    "remote: error: GH006: Protected branch update failed for refs/heads/u.\n"
+    "remote: Changes must be made through a pull request.\nerror: failed to push some refs to 'URL'\n"
+)
+
 
 @pytest.mark.parametrize(
     ("stdout", "stderr", "kind", "said"),
@@ -136,6 +141,12 @@ RULES = (
             "",
             RefusedError,
             "github.com declined to move u: protected branch hook declined",
+        ),
+        (
+            "!\tabc:refs/heads/u\t[remote rejected] (protected branch hook declined)\n",
+            PROTECTED,
+            RefusedError,
+            "declined to move u: error: GH006: Protected branch update failed for refs/heads/u. Changes must be made",
         ),
         ("", DENIED, MisuseError, "Permission to me/x.git denied to bot."),
         (

@@ -19,6 +19,7 @@ from flakebot.rehearsal.github import (
     base_modified,
     unresolved_node,
 )
+from flakebot.rehearsal.github.state.checks import StatusState
 from tests.adapters.github.stage import Stage
 from tests.adapters.github.world import World
 
@@ -88,6 +89,17 @@ def test_what_is_still_missing_is_waited_for(stage: Stage, rules: Protection, re
     assert isinstance(result, NotYet)
     assert reason in result.reason
     assert "\n" not in result.reason
+
+
+@pytest.mark.parametrize("source", RuleSource)
+def test_a_check_that_has_not_begun_is_waited_for(stage: Stage, source: RuleSource) -> None:
+    opened = stage.open()
+    pending = StatusState.PENDING
+    stage.prepare(lambda world: world.post_status("never", opened.head_sha, world.approver, pending))
+    under(stage, Protection(required_checks=(NEVER_RUNS,), source=source))
+    result = merge(stage, opened)
+    assert isinstance(result, NotYet)
+    assert 'Required status check "never" is queued.' in result.reason
 
 
 def rules_of(rules: Protection, source: RuleSource) -> Protection:

@@ -64,6 +64,14 @@ def test_a_limit_that_takes_too_long_ends_with_the_time_to_come_back(stage: Stag
     assert stage.clock.pauses == []
 
 
+def test_a_primary_limit_that_is_used_up_ends_with_the_time_of_its_reset(stage: Stage) -> None:
+    stage.open()
+    stage.prepare(lambda world: world.lower_limit(0))
+    with pytest.raises(UnavailableError, match=r"could not read pull request #1: .* is used up until \d\d:\d\d UTC"):
+        stage.reader().pull_request(1)
+    assert stage.clock.pauses == []
+
+
 def test_what_github_has_just_made_and_does_not_see_yet_is_asked_for_again(stage: Stage) -> None:
     stage.open()
     stage.prepare(lambda world: world.github.faults.add("POST", LABELS, unresolved_node(), times=2))
