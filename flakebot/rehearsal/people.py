@@ -11,7 +11,6 @@ from flakebot.rehearsal.signing_key import KeyPair
 OWNER = Login("homelab")
 AUTHOR = Login("update-bot")
 APPROVER = Login("approve-bot")
-UPSTREAMS = (Login("nixlab"), Login("toolsmith"))
 CONSUMER = RepositoryName(owner=OWNER, name="config")
 
 AUTHOR_MAY = {

@@ -22,7 +22,6 @@ from flakebot.rehearsal.github.signing.keyring import Keyring
 from flakebot.rehearsal.github.signing.registration import add_gpg_key
 from flakebot.rehearsal.github.signing.verification import Verifier
 from flakebot.rehearsal.github.state.accounts import Account, AccountKind, Email
-from flakebot.rehearsal.github.state.checks import App
 from flakebot.rehearsal.github.state.rules import Role, Settings, Workflow
 from flakebot.rehearsal.github.state.tokens import Level, Permission, Token, TokenKind
 from flakebot.rehearsal.github.state.world import ACTIONS_LOGIN, World
@@ -105,13 +104,6 @@ class StandIn(AbstractContextManager["StandIn"]):
         """Register a public key. Raises `ValueError` when it is none."""
         with self.hub.world.lock:
             add_gpg_key(self.hub.world, account, armored)
-
-    def add_app(self, slug: str, name: str) -> App:
-        """Make a GitHub App with its bot account, ``slug[bot]``."""
-        account = self.add_account(f"{slug}[bot]", kind=AccountKind.BOT)
-        app = App(id=self.hub.world.next_id(), slug=slug, name=name, account=account)
-        self.hub.world.apps[app.id] = app
-        return app
 
     def issue_token(
         self,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from flakebot.rehearsal.github import Protection
-from flakebot.rehearsal.github.judgment.codeowners import parse_codeowners
+from flakebot.rehearsal.github.judgment.codeowners import SIZE_LIMIT, parse_codeowners
+from flakebot.rehearsal.github.judgment.reviews import code_owners
 from tests.rehearsal.github.client import Client, Connect
 from tests.rehearsal.github.place import REPOSITORY, Place
 
@@ -73,6 +74,15 @@ def test_faults_are_listed_with_their_places(place: Place, author: Client) -> No
     ]
     assert errors[1]["message"] == "Invalid owner on line 3\n\n  *.txt docs@\n        ^"
     assert {error["path"] for error in errors} == {".github/CODEOWNERS"}
+
+
+@pytest.mark.parametrize(("size", "owners"), [(SIZE_LIMIT - 1, 1), (SIZE_LIMIT, 0)])
+def test_a_file_of_three_megabytes_is_not_loaded(place: Place, size: int, owners: int) -> None:
+    rule = "* @reviewer\n"
+    place.config.commit({".github/CODEOWNERS": rule + "#" * (size - len(rule))})
+    found = code_owners(place.config.state, "main")
+    assert found is not None
+    assert len(found[1].owners("flake.lock")) == owners
 
 
 def test_without_the_file_there_are_no_errors_to_list(place: Place, author: Client) -> None:

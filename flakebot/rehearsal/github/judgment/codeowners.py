@@ -12,6 +12,7 @@ from dataclasses import dataclass
 LOCATIONS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 """Where GitHub looks, in this order; the first that exists is the only one."""
 SIZE_LIMIT = 3 * 1024 * 1024
+"""Bytes from which on GitHub does not load the file: nobody owns anything then."""
 
 _OWNER = re.compile(r"@[A-Za-z0-9-]+(\[bot\])?(/[A-Za-z0-9._-]+)?|[^@\s]+@[^@\s]+\.[^@\s]+")
 _UNSUPPORTED = re.compile(r"^!|[\[\]]|^\\#|\*{3,}")

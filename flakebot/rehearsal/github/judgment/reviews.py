@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flakebot.rehearsal.github.judgment.codeowners import LOCATIONS, CodeOwners, parse_codeowners
+from flakebot.rehearsal.github.judgment.codeowners import LOCATIONS, SIZE_LIMIT, CodeOwners, parse_codeowners
 from flakebot.rehearsal.github.state.accounts import Account, AccountKind
 from flakebot.rehearsal.github.state.pulls import PullRequest, Review, ReviewVerdict
 from flakebot.rehearsal.github.state.repositories import Repository
@@ -31,7 +31,8 @@ def code_owners(repository: Repository, branch: str) -> tuple[str, CodeOwners] |
     for location in LOCATIONS:
         content = repository.store.blob(f"refs/heads/{branch}:{location}")
         if content is not None:
-            return location, parse_codeowners(content.decode(errors="replace"), lambda name: _may_own(repository, name))
+            text = content.decode(errors="replace") if len(content) < SIZE_LIMIT else ""
+            return location, parse_codeowners(text, lambda name: _may_own(repository, name))
     return None
 
 

@@ -14,7 +14,6 @@ from flakebot.rehearsal.github.state.tokens import Permission
 from flakebot.rehearsal.github.state.world import present
 
 DESCRIPTION_LIMIT = 140
-CONTEXT_STATUSES_LIMIT = 1000
 
 
 class NewStatus(Input):

@@ -32,7 +32,6 @@ class Permission(Enum):
     ISSUES = "issues"
     STATUSES = "statuses"
     CHECKS = "checks"
-    ADMINISTRATION = "administration"
 
 
 class TokenKind(Enum):
