@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import subprocess
+import tempfile
 import threading
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
@@ -78,15 +81,34 @@ def _words(pull: PullRequest) -> list[str | None]:
     return [pull.title, pull.body, *comments, *reviews]
 
 
+_TOOLS = ("git", "gpg", "gpgconf", "nix", "prlimit", "setpriv")
+"""The programs that flakebot starts, each by its name."""
+
+_NOTED = """\
+#!/bin/sh
+# Notes how the program was called, in a file of this process, and becomes the program.
+printf '%s\\0' "$0" "$@" >>{notes}/$$
+exec {program} "$@"
+"""
+
+
 class CommandLines:
-    """Collects the arguments of all processes of this machine while the block runs."""
+    """Collects the arguments of processes while the block runs.
+
+    What is started by its name from PATH is noted before it begins, however short it lives; all other processes of
+    this machine are looked at every few milliseconds.
+    """
 
     def __init__(self) -> None:
         self._seen: set[bytes] = set()
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._collect, daemon=True)
+        self._path = os.environ.get("PATH", os.defpath)
 
     def __enter__(self) -> CommandLines:
+        self._folder = Path(tempfile.mkdtemp(prefix="command-lines-"))
+        _note_calls(self._folder, self._path)
+        os.environ["PATH"] = f"{self._folder / 'bin'}{os.pathsep}{self._path}"
         self._thread.start()
         return self
 
@@ -95,14 +117,32 @@ class CommandLines:
     ) -> None:
         self._is_over.set()
         self._thread.join()
+        os.environ["PATH"] = self._path
+        self._seen.update(self._noted())
+        shutil.rmtree(self._folder)
 
     def text(self) -> bytes:
         """Return all command lines that were seen."""
-        return b"\n".join(self._seen)
+        return b"\n".join({*self._seen, *self._noted()})
+
+    def _noted(self) -> tuple[bytes, ...]:
+        return tuple(path.read_bytes() for path in (self._folder / "notes").glob("*"))
 
     def _collect(self) -> None:
         while not self._is_over.wait(0.015):
             self._seen.update(map(_arguments, Path("/proc").glob("[0-9]*")))
+
+
+def _note_calls(folder: Path, path: str) -> None:
+    """Put a program in front of each of the tools that are there."""
+    for name in ("bin", "notes"):
+        (folder / name).mkdir()
+    for tool in _TOOLS:
+        program = shutil.which(tool, path=path)
+        if program is not None:
+            notes = shlex.quote(str(folder / "notes"))
+            (folder / "bin" / tool).write_text(_NOTED.format(notes=notes, program=shlex.quote(program)))
+            (folder / "bin" / tool).chmod(0o755)
 
 
 def _arguments(process: Path) -> bytes:

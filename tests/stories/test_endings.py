@@ -264,6 +264,7 @@ def _assert_no_secret_shows(performance: Performance, lines: CommandLines) -> No
     """Assert that no secret stands anywhere, and that every place was really looked at."""
     places = {"arguments": lines.text(), **written(performance.world)}
     assert b"flakebot\0whoami" in places["arguments"]
+    assert b"/git\0" in places["arguments"]
     for step in performance.steps:
         logs = step.end.logs.relative_to(performance.world.folder)
         assert {f"{logs}/{name}" for name in ("stdout", "stderr", "output", "summary.md")} <= places.keys()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from collections.abc import Callable
@@ -49,6 +50,17 @@ def test_a_secret_among_arguments_is_found() -> None:
         process.wait()
         time.sleep(0.02)
     assert b"0.0000123" in lines.text()
+
+
+def test_no_call_of_a_tool_is_too_short_to_be_noted() -> None:
+    before = os.environ["PATH"]
+    with CommandLines() as lines:
+        for number in range(20):
+            subprocess.run(("git", "-c", f"a.b=planted-{number}.", "--version"), check=True, stdout=subprocess.DEVNULL)
+        found = lines.text()
+    assert [number for number in range(20) if f"planted-{number}.".encode() not in found] == []
+    assert found.count(b"planted-7.") == lines.text().count(b"planted-7.")
+    assert os.environ["PATH"] == before
 
 
 def test_every_secret_is_looked_for_also_as_git_sends_it() -> None:
