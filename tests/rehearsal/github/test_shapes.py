@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -10,9 +11,12 @@ from dataclasses import dataclass
 import githubkit_schemas.latest.models as published
 import pytest
 from pydantic import BaseModel, TypeAdapter
+from starlette.routing import compile_path
 
 from flakebot.model import RequiredCheck
 from flakebot.rehearsal.github import Protection, RuleSource, StandIn
+from flakebot.rehearsal.github.http.endpoints import Endpoint
+from flakebot.rehearsal.github.rest.catalogue import API_ENDPOINTS
 from tests.rehearsal.github.client import Client, Connect
 from tests.rehearsal.github.keys import PersonalKey
 from tests.rehearsal.github.place import REPOSITORY, Place, make_place
@@ -44,14 +48,18 @@ READS: tuple[tuple[str, type[BaseModel], bool], ...] = (
     ("/pulls/1/files", published.DiffEntry, True),
     ("/pulls/1/commits", published.Commit, True),
     ("/pulls/1/reviews", published.PullRequestReview, True),
+    ("/pulls/1/reviews/{review}", published.PullRequestReview, False),
     ("/pulls/1/requested_reviewers", published.PullRequestReviewRequest, False),
     ("/issues/1", published.Issue, False),
     ("/issues/1/comments", published.IssueComment, True),
+    ("/issues/comments/{comment}", published.IssueComment, False),
     ("/issues/1/labels", published.Label, True),
     ("/labels", published.Label, True),
     ("/labels/dependencies", published.Label, False),
     ("/commits/update/status", published.CombinedCommitStatus, False),
     ("/commits/update/statuses", published.Status, True),
+    ("/statuses/update", published.Status, True),
+    ("/check-runs/{run}", published.CheckRun, False),
 )
 
 
@@ -61,6 +69,7 @@ class Exhibit:
 
     place: Place
     author: Client
+    job: Client
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +82,7 @@ def exhibit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exhibit]:
             return client
 
         place = make_place(github)
-        yield Exhibit(place=place, author=_furnish(place, connect))
+        yield Exhibit(place=place, author=_furnish(place, connect), job=connect(place.job_token()))
 
 
 def _furnish(place: Place, connect: Connect) -> Client:
@@ -96,7 +105,12 @@ def _furnish(place: Place, connect: Connect) -> Client:
 def test_what_is_read_in_a_repository_fits(exhibit: Exhibit, path: str, model: type[BaseModel], is_list: bool) -> None:
     head = exhibit.place.config.head("update")
     blob = exhibit.place.config.state.store.tree(head)[1].sha
-    answered = exhibit.author.get(REPOSITORY + path.format(head=head, blob=blob))
+    (pull,) = exhibit.place.config.pulls()
+    run = exhibit.place.config.state.latest_check_runs(head)[0].id
+    review, comment = pull.reviews[0].id, pull.comments[0].id
+    asked = path.format(head=head, blob=blob, run=run, review=review, comment=comment)
+    client = exhibit.job if path.startswith("/check-runs/") else exhibit.author
+    answered = client.get(REPOSITORY + asked)
     assert answered.status_code == 200, answered.text
     if is_list:
         found = answered.json()
@@ -105,6 +119,8 @@ def test_what_is_read_in_a_repository_fits(exhibit: Exhibit, path: str, model: t
     else:
         model.model_validate_json(answered.text)
 
+
+_LABELS = TypeAdapter(list[published.Label])
 
 WRITES: tuple[tuple[str, str, dict[str, object], int, type[BaseModel]], ...] = (
     ("PATCH", "/pulls/1", {"title": "Other"}, 200, published.PullRequest),
@@ -135,6 +151,22 @@ def test_what_a_write_answers_fits(
     answered = author.ask(method, REPOSITORY + path.format(head=head), given)
     assert answered.status_code == status, answered.text
     model.model_validate_json(answered.text)
+
+
+def test_labels_that_are_set_fit(author: Client, proposed: str) -> None:
+    for method, names in (("POST", ["a", "b"]), ("PUT", ["b", "c"])):
+        changed = author.ask(method, f"{REPOSITORY}/issues/1/labels", {"labels": names})
+        assert [label.name for label in _LABELS.validate_json(changed.text)] == names
+    left = author.ask("DELETE", f"{REPOSITORY}/issues/1/labels/b")
+    assert [label.name for label in _LABELS.validate_json(left.text)] == ["c"]
+
+
+def test_a_review_that_is_dismissed_fits(place: Place, author: Client, reviewer: Client, proposed: str) -> None:
+    given = reviewer.post(f"{proposed}/reviews", {"event": "APPROVE"}).json()["id"]
+    dismissed = author.ask("PUT", f"{proposed}/reviews/{given}/dismissals", {"message": "It changed"})
+    assert published.PullRequestReview.model_validate_json(dismissed.text).state == "DISMISSED"
+    shown = published.PullRequestReview.model_validate_json(author.get(f"{proposed}/reviews/{given}").text)
+    assert shown.state == "DISMISSED"
 
 
 def test_a_new_pull_request_fits(place: Place, author: Client) -> None:
@@ -187,3 +219,55 @@ def test_branch_rules_fit(github: StandIn, connect: Connect) -> None:
     assert {rule["type"] for rule in found} == set(RULES)
     assert all(RULES[rule["type"]].model_validate(rule) for rule in found)
     assert "only classic" not in text
+
+
+ELSEWHERE = {
+    ("POST", "/repos/{owner}/{repo}/pulls"),
+    ("POST", "/repos/{owner}/{repo}/issues/{number}/labels"),
+    ("PUT", "/repos/{owner}/{repo}/issues/{number}/labels"),
+    ("DELETE", "/repos/{owner}/{repo}/issues/{number}/labels/{name}"),
+    ("PUT", "/repos/{owner}/{repo}/pulls/{number}/reviews/{review}/dismissals"),
+    ("GET", "/repos/{owner}/{repo}/commits/{ref}/check-runs"),
+    ("POST", "/repos/{owner}/{repo}/check-runs"),
+    ("PATCH", "/repos/{owner}/{repo}/check-runs/{run}"),
+    ("PATCH", "/repos/{owner}/{repo}/issues/comments/{comment}"),
+    ("GET", "/repos/{owner}/{repo}/rules/branches/{branch}"),
+    ("GET", "/user"),
+    ("GET", "/users/{login}"),
+    ("GET", "/users/{login}/gpg_keys"),
+    ("GET", "/rate_limit"),
+}
+"""What tests of their own hold against the description: those above, and the tapes (tests/adapters/github)."""
+
+WITHOUT_A_BODY = {
+    ("DELETE", "/repos/{owner}/{repo}/issues/comments/{comment}"),
+    ("DELETE", "/repos/{owner}/{repo}/git/refs/{ref}"),
+    ("GET", "/repos/{owner}/{repo}/pulls/{number}/merge"),
+}
+"""204: that it is so is the whole answer."""
+
+NOT_JSON = {("GET", "/repos/{owner}/{repo}/tarball"), ("GET", "/repos/{owner}/{repo}/tarball/{ref}")}
+GRAPHQL = {("POST", "/graphql")}
+"""Described by a schema of its own."""
+
+HEADERS_ONLY = {("GET", "/")}
+"""gh asks for it to see the scopes of its token; nobody reads what it says."""
+
+
+def test_no_address_of_the_stand_in_answers_without_being_held_against_the_description() -> None:
+    described = [("GET", path) for path, _, _ in READS] + [(method, path) for method, path, *_ in WRITES]
+    seen = {(method, _address(method, f"/repos/homelab/config{path}")) for method, path in described}
+    known = seen | ELSEWHERE | WITHOUT_A_BODY | NOT_JSON | GRAPHQL | HEADERS_ONLY
+    assert sorted({_name(endpoint) for endpoint in API_ENDPOINTS} - known) == []
+    assert sorted(known - {_name(endpoint) for endpoint in API_ENDPOINTS}) == []
+
+
+def _address(method: str, path: str) -> str:
+    """Return the address that answers a request: the first that fits, as the stand-in itself chooses it."""
+    sample = re.sub(r"\{\w+\}", "1", path.partition("?")[0])
+    fitting = (end for end in API_ENDPOINTS if end.method == method and compile_path(end.path)[0].match(sample))
+    return _name(next(fitting))[1]
+
+
+def _name(endpoint: Endpoint) -> tuple[str, str]:
+    return endpoint.method, re.sub(r":\w+\}", "}", endpoint.path)
