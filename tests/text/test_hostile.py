@@ -60,7 +60,7 @@ SHOWN_IN_BODY: dict[str, Callable[[str], Candidate]] = {
 
 
 def _body(found: Candidate, attempts: tuple[Attempt, ...] = ()) -> str:
-    return pull_request_body(found, server="https://github.com", run="", attempts=attempts)
+    return pull_request_body(found, server="https://github.com", run="", branch_of=str, attempts=attempts)
 
 
 def _summary(*found: Candidate, attempts: tuple[Attempt, ...] = (), failures: tuple[str, ...] = ()) -> str:

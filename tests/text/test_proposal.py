@@ -123,7 +123,7 @@ def test_a_date_beyond_reason_is_no_span() -> None:
 
 def test_the_body_says_by_which_nix_from_which_commit_and_in_which_run_it_was_made() -> None:
     update = candidate(lock({"n": "1"}), lock({"n": "2"}, days=1), update_log="• Updated input 'n'\n")
-    text = pull_request_body(update, server=SERVER, run="https://example.invalid/runs/7")
+    text = pull_request_body(update, server=SERVER, run="https://example.invalid/runs/7", branch_of=str)
     assert f"`nix flake update` by Nix `2.26.3`, on a clean export of {'a' * 40}." in text
     assert f"The tree is `{'b' * 40}`, the SHA-256 of `flake.lock` is `" in text
     assert " [The run](https://example.invalid/runs/7)." in text
