@@ -46,9 +46,10 @@ class CheckReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Why an input got its revision (or hash): it was the tip of that ref, no ref being the default, when seen.
+    """Why an input got its revision (or hash): Nix locked it for that ref, no ref being the default, when seen.
 
-    ``min_age`` is the age for whose sake this is not the newest revision but the tip since then; None for the newest.
+    ``min_age`` is the age for whose sake this is not the newest revision but one of which the host said that it was
+    the tip then; None for the newest.
     """
 
     input: str

@@ -55,12 +55,17 @@ on:
   pull_request:
     types: [opened, synchronize, reopened, edited]
 permissions: {{}}
+concurrency:
+  group: verify-${{{{ github.event.pull_request.number }}}}
+  cancel-in-progress: true
 jobs:
   locks:
+    name: locks
     runs-on: ubuntu-latest
+    timeout-minutes: 30
     permissions:
-      contents: read
-      pull-requests: read
+      contents: read # to read both sides of the change
+      pull-requests: read # to read which change it is
     steps:
       - uses: cachix/install-nix-action@630ae543ea3a38a9a4166f03376c02c50f408342 # v31.11.0
       - uses: OWNER/flakebot@v1

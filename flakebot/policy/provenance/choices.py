@@ -18,8 +18,10 @@ _MAKE_AGAIN = "Make the update again; something changed the candidate after it w
 
 
 def choices(old: bytes | None, new: bytes, *, seen_at: datetime) -> tuple[Choice, ...]:
-    """Return what an update chose for the inputs of this repository: the tips of their refs, just seen.
+    """Return what an update chose for the inputs of this repository: what Nix just locked for their refs.
 
+    Nix asked the hosts for the tips; nobody asks them again here. The record is made where the lock is, so it could
+    vouch for no more than the lock itself: whether a revision is on its ref is asked by who approves (provenance-ref).
     Nothing, where there is no lock to compare with, or one that cannot be compared: that is judged elsewhere.
     """
     try:
