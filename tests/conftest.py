@@ -25,6 +25,7 @@ NIX = (
     "action/test_act.py",
     "action/test_flake.py",
     "adapters/provenance/",
+    "attacks/test_every_proof.py",
     "attacks/test_proofs.py",
     "isolation/",
     "project/test_setup.py",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from flakebot.policy.verdict import Severity
+from tests.attacks.proof import Git, Nix, Proof
 from tests.attacks.situation import Situation
 from tests.attacks.updates import UPDATES, Forged, Update
 from tests.attacks.workbench import Workbench
@@ -20,12 +21,13 @@ class Attack:
     """One attack, forged in as many places as there are.
 
     ``rule`` must catch each forgery with ``severity``. ``beside`` names rules that catch them too: where they are
-    deleted, ``rule`` must still do.
+    deleted, ``rule`` must still do. ``proof`` says what shows that it is an attack at all.
     """
 
     line: str
     rule: str
     forge: Callable[[Workbench], Forgeries]
+    proof: Proof
     severity: Severity = Severity.REFUSE
     beside: tuple[str, ...] = ()
 
@@ -37,6 +39,7 @@ def in_lock(
     *,
     severity: Severity = Severity.REFUSE,
     beside: tuple[str, ...] = (),
+    proof: Proof = Nix.TAKES,
 ) -> Attack:
     """Return an attack on the lock, forged in every update that real Nix made."""
 
@@ -45,13 +48,14 @@ def in_lock(
             for forged in forge(update):
                 yield f"{update}: {forged.where}", bench.honest.with_lock(forged.old, forged.new)
 
-    return Attack(line=line, rule=rule, forge=forgeries, severity=severity, beside=beside)
+    return Attack(line=line, rule=rule, forge=forgeries, proof=proof, severity=severity, beside=beside)
 
 
 def in_evidence(
     line: str,
     rule: str,
     *changes: Callable[[Situation], Situation],
+    proof: Proof,
     severity: Severity = Severity.REFUSE,
     beside: tuple[str, ...] = (),
 ) -> Attack:
@@ -61,7 +65,7 @@ def in_evidence(
         for number, change in enumerate(changes, start=1):
             yield f"variant {number}", change(bench.honest)
 
-    return Attack(line=line, rule=rule, forge=forgeries, severity=severity, beside=beside)
+    return Attack(line=line, rule=rule, forge=forgeries, proof=proof, severity=severity, beside=beside)
 
 
 def in_git(
@@ -70,6 +74,7 @@ def in_git(
     *makes: Callable[[Workbench], Situation],
     severity: Severity = Severity.REFUSE,
     beside: tuple[str, ...] = (),
+    proof: Proof = Git.TAKES,
 ) -> Attack:
     """Return an attack by commits that somebody pushed: each is made once, with real git and signed with real keys."""
     pushes = tuple(map(cache, makes))
@@ -78,4 +83,4 @@ def in_git(
         for number, make in enumerate(pushes, start=1):
             yield f"variant {number}", make(bench)
 
-    return Attack(line=line, rule=rule, forge=forgeries, severity=severity, beside=beside)
+    return Attack(line=line, rule=rule, forge=forgeries, proof=proof, severity=severity, beside=beside)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from flakebot.policy.rulebook import RULEBOOK, Rulebook
 from flakebot.policy.verdict import Severity
 from tests.attacks.attack import Attack
 from tests.attacks.collection import ATTACKS
+from tests.attacks.proof import kind
 from tests.attacks.situation import severity
 from tests.attacks.workbench import Workbench
 
@@ -53,12 +55,22 @@ def _without(rulebook: Rulebook, *names: str) -> Rulebook:
 def table(found: tuple[Deletion, ...]) -> str:
     """Return the deletions as a table in Markdown."""
     rows = (
-        f"| `{deletion.rule}` | {len(deletion.attacks)} | {len(deletion.through)} | {_example(deletion)} |"
+        f"| `{deletion.rule}` | {len(deletion.attacks)} | {len(deletion.through)} | {_example(deletion)} "
+        f"| {'; '.join(_counts(deletion.attacks))} |"
         for deletion in found
     )
-    return "\n".join(
-        ("| rule | attacks it must catch | of these go through without it | for example |", "|---|---|---|---|", *rows)
-    )
+    head = "| rule | attacks it must catch | of these go through without it | for example | how they are proven |"
+    return "\n".join((head, "|---|---|---|---|---|", *rows))
+
+
+def proofs(attacks: tuple[Attack, ...]) -> str:
+    """Return how many attacks are proven in which way, as a list in Markdown."""
+    return "\n".join(f"- {line}" for line in _counts(attacks))
+
+
+def _counts(attacks: tuple[Attack, ...]) -> tuple[str, ...]:
+    counted = Counter(kind(attack.proof) for attack in attacks)
+    return tuple(f"{count}: {name}" for name, count in counted.most_common())
 
 
 def _example(deletion: Deletion) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from flakebot.model import Check, CheckSource, CheckState, Login, Sha
 from tests.attacks.attack import Attack, in_evidence
+from tests.attacks.proof import Unproven, lenience
 from tests.attacks.situation import Situation
 from tests.attacks.workbench import APPROVER, AUTHOR, JOB, MALLORY, OWN_STATUS
 
@@ -57,22 +58,32 @@ def _of_another_commit(situation: Situation) -> Situation:
 
 
 ATTACKS: tuple[Attack, ...] = (
-    in_evidence("the checks are those of another commit, which is green", "checks-commit", _of_another_commit),
+    in_evidence(
+        "the checks are those of another commit, which is green",
+        "checks-commit",
+        _of_another_commit,
+        proof=Unproven(
+            why="GitHub answers about the commit that it is asked about: it guards against flakebot's own reader"
+        ),
+    ),
     in_evidence(
         "flakebot's own status is posted by another account",
         "checks-own-status",
         *map(_posted, (AUTHOR, APPROVER, MALLORY, Login("github-actions"), None)),
+        proof=lenience("test_a_required_status_counts_whoever_posted_it"),
     ),
     in_evidence(
         "flakebot's own status comes as the check run of an App",
         "checks-own-status",
         _posted(JOB, CheckSource.CHECK_RUN),
+        proof=lenience("test_a_required_status_may_be_the_check_run_of_any_app"),
     ),
     in_evidence(
         "the author's stolen token posts green where the job posted red",
         "checks-own-status",
         _posted_alone,
         beside=("checks-failed",),
+        proof=lenience("test_a_later_green_status_of_another_account_covers_a_red_one"),
     ),
     in_evidence(
         "the author's or the approver's stolen token posts a required status",
@@ -82,12 +93,20 @@ ATTACKS: tuple[Attack, ...] = (
         _vouched(Login(AUTHOR.upper())),
         _vouched(AUTHOR, CheckSource.CHECK_RUN),
         _vouched_beside,
+        proof=lenience("test_a_required_status_counts_whoever_posted_it"),
     ),
-    in_evidence("a required check failed", "checks-failed", _failed("build"), _failed(OWN_STATUS)),
+    in_evidence(
+        "a required check failed",
+        "checks-failed",
+        _failed("build"),
+        _failed(OWN_STATUS),
+        proof=lenience("test_a_failed_check_that_nobody_requires_is_merged"),
+    ),
     in_evidence(
         "a failure hides behind a success of the same name",
         "checks-failed",
         _hidden(CheckSource.STATUS, JOB),
         _hidden(CheckSource.CHECK_RUN, MALLORY),
+        proof=lenience("test_a_later_green_status_of_another_account_covers_a_red_one"),
     ),
 )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from flakebot.rehearsal.github.git.commits import Stamp
 from tests.attacks.attack import Attack, in_evidence, in_git
 from tests.attacks.locks import stored
+from tests.attacks.proof import UNTOLD, lenience
 from tests.attacks.situation import Situation
 from tests.attacks.workbench import AUTHOR, BOT, HONEST_LOCK, LOCK, MALLORY, Workbench, person
 
@@ -194,13 +195,34 @@ ATTACKS: tuple[Attack, ...] = (
     in_git("a merge of the base branch, with whatever came in", "commits-line", _base_merged),
     in_git("a merge of a branch that nobody judged", "commits-line", _foreign_merged),
     in_git("a second parent that brings nothing along", "commits-line", _grafted),
-    in_evidence("the head is another commit than the last that is listed", "commits-line", _further_head),
-    in_evidence("the files differ although no commit is listed", "commits-none", _no_commit),
+    in_evidence(
+        "the head is another commit than the last that is listed",
+        "commits-line",
+        _further_head,
+        proof=UNTOLD,
+    ),
+    in_evidence(
+        "the files differ although no commit is listed",
+        "commits-none",
+        _no_commit,
+        proof=UNTOLD,
+    ),
     in_evidence(
         "GitHub does not believe a signature that gpg believes",
         "commits-verified",
         *map(_unverified, ("unknown_key", "bad_email", "unverified_email", "no_user", "not_signing_key", "invalid")),
+        proof=lenience("test_an_unsigned_commit_is_merged_where_no_rule_wants_signatures"),
     ),
-    in_evidence("GitHub speaks of another commit", "commits-verified", _of_another),
-    in_evidence("GitHub lists a commit and says nothing of its signature", "identity-asked", _unread),
+    in_evidence(
+        "GitHub speaks of another commit",
+        "commits-verified",
+        _of_another,
+        proof=UNTOLD,
+    ),
+    in_evidence(
+        "GitHub lists a commit and says nothing of its signature",
+        "identity-asked",
+        _unread,
+        proof=UNTOLD,
+    ),
 )

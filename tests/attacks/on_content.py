@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from flakebot.policy.verdict import Severity
 from tests.attacks.attack import Attack, in_lock
+from tests.attacks.proof import Nix
 from tests.attacks.updates import Fields, Forged, Update, fields
 from tests.lock.samples import GONE, edited, written
 
@@ -144,15 +145,21 @@ _HASHES = {
     ),
     "with bits that do not count": ("sha256-" + "A" * 42 + "B=", "sha256-" + "A" * 42 + "/="),
 }
+_PROOFS = {"with bits that do not count": Nix.TAKES}
+"""Nix 2.8 reads the other hashes at once, and newer ones when they are needed."""
 
 ATTACKS: tuple[Attack, ...] = (
     in_lock(
         "locked to another owner than it asks for",
         "lock-original",
         _locked("owner", "mallory", "nixIab", kinds=("github",)),
+        proof=Nix.RUNS,
     ),
     in_lock(
-        "locked to another repository than it asks for", "lock-original", _locked("repo", "evil", kinds=("github",))
+        "locked to another repository than it asks for",
+        "lock-original",
+        _locked("repo", "evil", kinds=("github",)),
+        proof=Nix.RUNS,
     ),
     in_lock(
         "locked to another host than it asks for", "lock-original", _locked("host", "evil.example", kinds=("github",))
@@ -196,9 +203,9 @@ ATTACKS: tuple[Attack, ...] = (
         _replaced(type="path", path="/srv/evil"),
     ),
     in_lock("what a revision pins is locked to another one", "lock-original", _pinned),
-    in_lock("a link is locked to another address", "lock-location", _redirected),
+    in_lock("a link is locked to another address", "lock-location", _redirected, proof=Nix.RUNS),
     in_lock("a link is locked to another version, a commit of any fork's", "lock-location", _of_a_fork),
-    in_lock("a name of a registry is locked to another place", "lock-location", _registered),
+    in_lock("a name of a registry is locked to another place", "lock-location", _registered, proof=Nix.RUNS),
     in_lock(
         "locked to a name that everybody's registry resolves otherwise",
         "lock-unlocked",
@@ -213,16 +220,19 @@ ATTACKS: tuple[Attack, ...] = (
         "locked to a work tree with changes that nobody committed",
         "lock-unlocked",
         _locked("dirtyRev", f"{EVIL_REV}-dirty", kinds=("git",)),
+        proof=Nix.NEWER_TAKES,
     ),
     in_lock(
         "locked to a branch by its name",
         "lock-rev",
         _present("rev", "main", "refs/heads/main", "HEAD", kinds=_REVISIONED),
+        proof=Nix.FAILS,
     ),
     in_lock(
         "locked to a part of a revision, which others can also begin with",
         "lock-rev",
         _present("rev", "e" * 7, "e" * 39, "e" * 41),
+        proof=Nix.FAILS,
     ),
     in_lock(
         "locked to a revision with something more in it",
@@ -234,14 +244,30 @@ ATTACKS: tuple[Attack, ...] = (
         "lock-nar-hash",
         _present("narHash", GONE, kinds=("github", "git", "tarball")),
     ),
-    *(in_lock(f"a hash {how}", "lock-nar-hash", _present("narHash", *hashes)) for how, hashes in _HASHES.items()),
-    in_lock("an attribute that its type has not", "lock-attributes", _locked("unpack", True, kinds=_REVISIONED)),
-    in_lock("an attribute of another type of value", "lock-attributes", _present("lastModified", "1999999999", True)),
-    in_lock("without a type", "lock-attributes", _present("type", GONE, 7)),
-    in_lock(
-        "without the address that its type needs", "lock-attributes", _present("url", GONE, kinds=("git", "tarball"))
+    *(
+        in_lock(f"a hash {how}", "lock-nar-hash", _present("narHash", *hashes), proof=_PROOFS.get(how, Nix.NEWER_TAKES))
+        for how, hashes in _HASHES.items()
     ),
-    in_lock("without the owner that its type needs", "lock-attributes", _present("owner", GONE)),
+    in_lock(
+        "an attribute that its type has not",
+        "lock-attributes",
+        _locked("unpack", True, kinds=_REVISIONED),
+        proof=Nix.FAILS,
+    ),
+    in_lock(
+        "an attribute of another type of value",
+        "lock-attributes",
+        _present("lastModified", "1999999999", True),
+        proof=Nix.FAILS,
+    ),
+    in_lock("without a type", "lock-attributes", _present("type", GONE, 7), proof=Nix.FAILS),
+    in_lock(
+        "without the address that its type needs",
+        "lock-attributes",
+        _present("url", GONE, kinds=("git", "tarball")),
+        proof=Nix.FAILS,
+    ),
+    in_lock("without the owner that its type needs", "lock-attributes", _present("owner", GONE), proof=Nix.FAILS),
     in_lock("the same revision with another content", "lock-same-revision", _same_revision("narHash", EVIL_HASH)),
     in_lock("the same revision at another time", "lock-same-revision", _same_revision("lastModified", 1999999999)),
     in_lock(

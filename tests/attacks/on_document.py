@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from flakebot.policy.verdict import Severity
 from tests.attacks.attack import Attack, in_lock
+from tests.attacks.proof import Nix
 from tests.attacks.updates import Forged, Update, fields
 from tests.lock.samples import GONE, Edits, edited, written
 
@@ -119,7 +120,12 @@ ATTACKS: tuple[Attack, ...] = (
     in_lock(
         "a locked attribute stands twice, and which one counts is the parser's choice", "lock-duplicate-key", _doubled
     ),
-    in_lock("a node's locked stands twice, once with an escaped letter", "lock-duplicate-key", _doubled_in_disguise),
+    in_lock(
+        "a node's locked stands twice, once with an escaped letter",
+        "lock-duplicate-key",
+        _doubled_in_disguise,
+        proof=Nix.RUNS,
+    ),
     in_lock(
         "the whole of nodes stands twice",
         "lock-duplicate-key",
@@ -130,26 +136,41 @@ ATTACKS: tuple[Attack, ...] = (
         "lock-duplicate-key",
         _by_bytes(lambda data: data.replace(b'"version": 7', b'"version": 7,\n  "version": 7')),
     ),
-    in_lock("the lock is cut off", "lock-json", _by_bytes(lambda data: data[:-3], lambda data: data[: len(data) // 2])),
-    in_lock("the lock is empty", "lock-json", _by_bytes(lambda _: b"", lambda _: b"\n", lambda _: b"\0")),
-    in_lock("a second document follows the first", "lock-json", _by_bytes(lambda data: data + b"{}\n")),
+    in_lock(
+        "the lock is cut off",
+        "lock-json",
+        _by_bytes(lambda data: data[:-3], lambda data: data[: len(data) // 2]),
+        proof=Nix.FAILS,
+    ),
+    in_lock(
+        "the lock is empty", "lock-json", _by_bytes(lambda _: b"", lambda _: b"\n", lambda _: b"\0"), proof=Nix.FAILS
+    ),
+    in_lock(
+        "a second document follows the first", "lock-json", _by_bytes(lambda data: data + b"{}\n"), proof=Nix.FAILS
+    ),
     in_lock(
         "the markers of a conflict were left in",
         "lock-json",
         _by_bytes(lambda data: b"<<<<<<< ours\n" + data + b"=======\n" + data + b">>>>>>> theirs\n"),
+        proof=Nix.FAILS,
     ),
     in_lock(
         "a comment hides text from one parser only",
         "lock-json",
         _by_bytes(lambda data: b"// lock\n" + data, lambda data: data.replace(b"7\n", b"7 /* */\n")),
+        proof=Nix.FAILS,
     ),
     in_lock(
-        "the lock is text of another encoding", "lock-json", _by_bytes(lambda data: data.decode().encode("utf-16"))
+        "the lock is text of another encoding",
+        "lock-json",
+        _by_bytes(lambda data: data.decode().encode("utf-16")),
+        proof=Nix.FAILS,
     ),
     in_lock(
         "bytes that are no UTF-8 stand in a string",
         "lock-json",
         _by_bytes(lambda data: data.replace(b'"nixlab"', b'"nixlab\xff"', 1)),
+        proof=Nix.FAILS,
     ),
     in_lock(
         "the lock is JSON, but no lock",
@@ -157,8 +178,14 @@ ATTACKS: tuple[Attack, ...] = (
         _by_bytes(
             lambda _: b"[]\n", lambda _: b"null\n", lambda _: b"{}\n", lambda data: json.dumps([str(data)]).encode()
         ),
+        proof=Nix.FAILS,
     ),
-    in_lock("a number is none", "lock-json", _by_bytes(lambda data: data.replace(b'"version": 7', b'"version": NaN'))),
+    in_lock(
+        "a number is none",
+        "lock-json",
+        _by_bytes(lambda data: data.replace(b'"version": 7', b'"version": NaN')),
+        proof=Nix.FAILS,
+    ),
     in_lock("the final newline is missing", "lock-canonical", _by_bytes(lambda data: data[:-1])),
     in_lock(
         "text follows the final newline",
@@ -190,6 +217,7 @@ ATTACKS: tuple[Attack, ...] = (
         "the version is another one",
         "lock-version",
         _by_edits(*({"version": version} for version in (0, 4, 5, 8, 70, "7", True, None, [7]))),
+        proof=Nix.FAILS,
     ),
     in_lock(
         "the version changes to an older one that is known",
@@ -204,41 +232,53 @@ ATTACKS: tuple[Attack, ...] = (
         "a node has a field that Nix ignores today", "lock-field", _in_every_node(info={}, override=True, Locked={})
     ),
     in_lock(
-        "a node is locked to nothing or asks for nothing", "lock-field", _in_every_node(locked=GONE, original=GONE)
+        "a node is locked to nothing or asks for nothing",
+        "lock-field",
+        _in_every_node(locked=GONE, original=GONE),
+        proof=Nix.FAILS,
     ),
     in_lock(
         "a part of a node is of another type",
         "lock-field",
         _in_every_node(locked=[], original="x", flake="false", inputs=[], parent="x"),
+        proof=Nix.FAILS,
     ),
     in_lock(
         "an attribute holds what no attribute can",
         "lock-field",
         _in_every_node(locked__narHash=None, locked__rev=["x"], locked__x={"y": 1}, locked__lastModified=1.5),
+        proof=Nix.FAILS,
     ),
     in_lock(
         "a date is beyond all numbers", "lock-field", _in_every_node(locked__lastModified=-1, locked__revCount=10**19)
     ),
-    in_lock("an input's value is no name and no path", "lock-field", _in_every_node(inputs={"x": 1}, parent=[1])),
     in_lock(
-        "a name would make two inputs share a path, or does not print",
+        "an input's value is no name and no path",
         "lock-field",
-        _misnamed,
+        _in_every_node(inputs={"x": 1}, parent=[1]),
+        proof=Nix.FAILS,
     ),
+    in_lock("a name would make two inputs share a path, or does not print", "lock-field", _misnamed, proof=Nix.RELOCKS),
     in_lock(
         "a string has half a character",
         "lock-field",
         _by_bytes(lambda data: data.replace(b'"nixlab"', b'"nixlab\\ud800"', 1)),
+        proof=Nix.FAILS,
     ),
     in_lock(
         "the root is locked to something itself",
         "lock-field",
         _by_edits({"nodes/root/locked": {"type": "path", "path": "/"}}, {"nodes/root/flake": False}),
     ),
-    in_lock("an input leads to a node that does not exist", "lock-reference", _dangling),
-    in_lock("the root is another node or none", "lock-reference", _by_edits({"root": "missing", "nodes/root": GONE})),
-    in_lock("an input is an input of its own inputs", "lock-reference", _circles),
-    in_lock("an input leads back to the root", "lock-reference", _to_the_root),
+    in_lock("an input leads to a node that does not exist", "lock-reference", _dangling, proof=Nix.FAILS),
+    in_lock(
+        "the root is another node or none",
+        "lock-reference",
+        _by_edits({"root": "missing", "nodes/root": GONE}),
+        proof=Nix.FAILS_OR_RELOCKS,
+    ),
+    in_lock("an input is an input of its own inputs", "lock-reference", _circles, proof=Nix.FAILS),
+    in_lock("an input leads back to the root", "lock-reference", _to_the_root, proof=Nix.FAILS),
     in_lock(
         "an input follows a path to nothing",
         "lock-follows",
@@ -247,6 +287,7 @@ ATTACKS: tuple[Attack, ...] = (
             {"nodes/home/inputs/lib": ["lip"]},
             {"nodes/root/inputs/deep": ["art", "x"]},
         ),
+        proof=Nix.RELOCKS,
     ),
     in_lock(
         "inputs follow each other in a circle",
@@ -255,6 +296,7 @@ ATTACKS: tuple[Attack, ...] = (
             {"nodes/root/inputs/deep": ["deep"]},
             {"nodes/root/inputs/deep": ["home", "same"], "nodes/home/inputs/same": ["deep"]},
         ),
+        proof=Nix.RELOCKS,
     ),
     in_lock("a node waits in the lock that nothing refers to", "lock-unreachable", _hidden),
     in_lock("inputs are nested beyond all sense", "lock-size", _deep),
@@ -262,6 +304,7 @@ ATTACKS: tuple[Attack, ...] = (
         "the JSON is nested until a parser breaks",
         "lock-size",
         _by_bytes(lambda _: b"[" * 200_000, lambda _: b'{"nodes":' * 100_000),
+        proof=Nix.FAILS,
     ),
     in_lock(
         "the first lock comes from nowhere, with nothing to compare it with",
@@ -269,5 +312,11 @@ ATTACKS: tuple[Attack, ...] = (
         _first,
         severity=Severity.HOLD,
     ),
-    in_lock("the lock is deleted, so that the next build locks afresh", "lock-missing", _none, beside=("tree-mode",)),
+    in_lock(
+        "the lock is deleted, so that the next build locks afresh",
+        "lock-missing",
+        _none,
+        beside=("tree-mode",),
+        proof=Nix.RELOCKS,
+    ),
 )

@@ -9,6 +9,7 @@ from itertools import pairwise
 from flakebot.policy.verdict import Severity
 from tests.attacks.attack import Attack, Forgeries, in_lock
 from tests.attacks.on_content import EVIL_HASH, EVIL_REV
+from tests.attacks.proof import Nix
 from tests.attacks.updates import UPDATES, Fields, Forged, Update, fields
 from tests.attacks.workbench import Workbench
 from tests.lock.samples import GONE, Edits
@@ -158,21 +159,35 @@ ATTACKS: tuple[Attack, ...] = (
             a_node={"nodes/root/inputs/evil": "evil", "nodes/evil": EVIL},
             a_follows={"nodes/root/inputs/evil": ["home", "base"]},
         ),
+        proof=Nix.RELOCKS,
     ),
-    in_lock("an input disappears that flake.nix declares", "lock-root-inputs", _removed),
+    in_lock("an input disappears that flake.nix declares", "lock-root-inputs", _removed, proof=Nix.RELOCKS),
     in_lock(
         "the attacker's node takes the name of another, which lives on under a number",
         "lock-root-original",
         _renumbered,
+        proof=Nix.RELOCKS,
     ),
-    in_lock("an input asks for another owner and is locked to it", "lock-root-original", _root_edits(_another_owner)),
-    in_lock("an input asks for another branch", "lock-root-original", _root_edits(_another_ref)),
-    in_lock("an input is pinned for good to what it is now", "lock-root-original", _root_edits(_frozen)),
+    in_lock(
+        "an input asks for another owner and is locked to it",
+        "lock-root-original",
+        _root_edits(_another_owner),
+        proof=Nix.RELOCKS,
+    ),
+    in_lock("an input asks for another branch", "lock-root-original", _root_edits(_another_ref), proof=Nix.RELOCKS),
+    in_lock(
+        "an input is pinned for good to what it is now", "lock-root-original", _root_edits(_frozen), proof=Nix.RELOCKS
+    ),
     in_lock(
         "an input is a flake, or is none, against what flake.nix says", "lock-root-original", _root_edits(_unflaked)
     ),
-    in_lock("two inputs exchange their nodes", "lock-root-original", _swapped),
-    in_lock("a folder of this repository starts from another input's tree", "lock-root-original", _adopted),
+    in_lock("two inputs exchange their nodes", "lock-root-original", _swapped, proof=Nix.RELOCKS),
+    in_lock(
+        "a folder of this repository starts from another input's tree",
+        "lock-root-original",
+        _adopted,
+        proof=Nix.RELOCKS,
+    ),
     in_lock(
         "an input follows another one than flake.nix says",
         "lock-root-follows",
@@ -181,6 +196,7 @@ ATTACKS: tuple[Attack, ...] = (
             below_it={"nodes/home/inputs/lib": ["tools"]},
             to_the_root={"nodes/root/inputs/deep": []},
         ),
+        proof=Nix.RELOCKS,
     ),
     in_lock(
         "an input is the attacker's where flake.nix says that it follows",
@@ -189,6 +205,7 @@ ATTACKS: tuple[Attack, ...] = (
             at_the_root={"nodes/root/inputs/deep": "evil", "nodes/evil": EVIL},
             below_it={"nodes/home/inputs/lib": "evil", "nodes/evil": EVIL},
         ),
+        proof=Nix.RELOCKS,
     ),
     in_lock(
         "an input follows where flake.nix declares one of its own",
@@ -197,25 +214,34 @@ ATTACKS: tuple[Attack, ...] = (
             art={"nodes/root/inputs/art": ["lib"], "nodes/art": GONE},
             mono={"nodes/root/inputs/mono": ["home"], "nodes/mono": GONE},
         ),
+        proof=Nix.RELOCKS,
     ),
     in_lock("inputs of an input move while it stays", "lock-unmoved-parent", _under(_children_ahead, moved=False)),
-    in_lock("an input that stays has one more", "lock-unmoved-parent", _under(_named(added=_ADDED), moved=False)),
+    in_lock(
+        "an input that stays has one more",
+        "lock-unmoved-parent",
+        _under(_named(added=_ADDED), moved=False),
+        proof=Nix.RELOCKS,
+    ),
     in_lock("an input that stays has one less", "lock-unmoved-parent", _under(_named(dropped=_DROPPED), moved=False)),
     in_lock(
         "an input that stays asks for something else",
         "lock-unmoved-parent",
         _under(_named(redeclared=_REDECLARED), moved=False),
+        proof=Nix.RUNS,
     ),
     in_lock(
         "an input that stays follows something else",
         "lock-unmoved-parent",
         _under(_named(led_aside=_LED_ASIDE), moved=False),
+        proof=Nix.RELOCKS,
     ),
     in_lock(
         "an input that moved brings the attacker's along",
         "lock-graph",
         _under(_named(added=_ADDED), moved=True),
         severity=Severity.HOLD,
+        proof=Nix.RELOCKS,
     ),
     in_lock(
         "an input that moved loses one that it needs",
@@ -228,12 +254,14 @@ ATTACKS: tuple[Attack, ...] = (
         "lock-graph",
         _under(_named(redeclared=_REDECLARED), moved=True),
         severity=Severity.HOLD,
+        proof=Nix.RELOCKS,
     ),
     in_lock(
         "an input of an input that moved follows something else",
         "lock-graph",
         _under(_named(led_aside=_LED_ASIDE), moved=True),
         severity=Severity.HOLD,
+        proof=Nix.RELOCKS,
     ),
     in_lock(
         "an input that moved is given another input's node for one of its own",
@@ -241,6 +269,7 @@ ATTACKS: tuple[Attack, ...] = (
         _under(_named(shared={"nodes/home/inputs/tools": "base", "nodes/tools": GONE}), moved=True),
         severity=Severity.HOLD,
         beside=("lock-graph",),
+        proof=Nix.RELOCKS,
     ),
     in_lock(
         "an input that moved brings a folder of the machine",
@@ -248,6 +277,7 @@ ATTACKS: tuple[Attack, ...] = (
         _under(_named(folder=_FOLDER), moved=True),
         severity=Severity.HOLD,
         beside=("lock-graph",),
+        proof=Nix.RELOCKS,
     ),
     in_lock(
         "an input that moved brings something of a type that nobody knows",
@@ -255,6 +285,7 @@ ATTACKS: tuple[Attack, ...] = (
         _under(_named(fossil=_FOSSIL), moved=True),
         severity=Severity.HOLD,
         beside=("lock-graph",),
+        proof=Nix.FAILS_OR_RELOCKS,
     ),
     in_lock(
         "an input that moved brings a link that leads elsewhere",
@@ -262,6 +293,13 @@ ATTACKS: tuple[Attack, ...] = (
         _under(_named(link=_LINK), moved=True),
         severity=Severity.HOLD,
         beside=("lock-graph",),
+        proof=Nix.RELOCKS,
     ),
-    Attack(line="what only a person may move has moved", rule="lock-held", forge=_held_inputs, severity=Severity.HOLD),
+    Attack(
+        line="what only a person may move has moved",
+        rule="lock-held",
+        forge=_held_inputs,
+        proof=Nix.TAKES,
+        severity=Severity.HOLD,
+    ),
 )

@@ -15,6 +15,7 @@ from flakebot.policy.verdict import Severity
 from tests.attacks.attack import Attack, Forgeries
 from tests.attacks.on_content import EVIL_HASH, EVIL_REV
 from tests.attacks.on_graph import EVIL
+from tests.attacks.proof import Nix
 from tests.attacks.updates import UPDATES, Fields, Update, fields
 from tests.attacks.workbench import Workbench
 from tests.lock.samples import GONE, Edits, edited, written
@@ -54,6 +55,7 @@ def _traced(
     severity: Severity = Severity.REFUSE,
     beside: tuple[str, ...] = (),
     expectation: LockExpectation = _UNBOUND,
+    proof: Nix = Nix.TAKES,
 ) -> Attack:
     def forgeries(bench: Workbench) -> Forgeries:
         for update in UPDATES:
@@ -70,7 +72,7 @@ def _traced(
                 situation = bench.honest.with_lock(old, new).with_facts(facts).expecting(expectation)
                 yield f"{update}: {forged.where}", situation
 
-    return Attack(line=line, rule=rule, forge=forgeries, severity=severity, beside=beside)
+    return Attack(line=line, rule=rule, forge=forgeries, proof=proof, severity=severity, beside=beside)
 
 
 def _document(lock: bytes) -> dict[str, object]:
@@ -187,27 +189,43 @@ _WEEK = LockExpectation(min_age=tuple((name, timedelta(days=7)) for name in ("ar
 
 
 ATTACKS = (
-    Attack(line="another revision than the update chose", rule="lock-chosen", forge=_swapped),
-    _traced("a commit of a fork, served under the name of its parent", "provenance-ref", _impostors),
+    Attack(line="another revision than the update chose", rule="lock-chosen", forge=_swapped, proof=Nix.TAKES),
+    _traced("a commit of a fork, served under the name of its parent", "provenance-ref", _impostors, proof=Nix.RUNS),
     _traced("a commit of a fork, for an input of an input", "provenance-ref", _impostors_below),
     _traced("a good revision with the narHash of something else", "provenance-content", _other_content),
     _traced("the same, for an input of an input", "provenance-content", _other_content_below),
     _traced("a later time than the commit's, so that the next update goes back", "provenance-content", _later),
     _traced("an older commit than the lock of its parent says", "provenance-parent", _others_of_the_ref_below),
-    _traced("an input of an input from somewhere else", "provenance-parent", _repointed_below, beside=("lock-graph",)),
+    _traced(
+        "an input of an input from somewhere else",
+        "provenance-parent",
+        _repointed_below,
+        beside=("lock-graph",),
+        proof=Nix.RELOCKS,
+    ),
     _traced(
         "an input of an input from where its parent's flake.nix says something else",
         "provenance-parent",
         _named_in_passing,
         beside=("lock-graph",),
+        proof=Nix.RELOCKS,
     ),
-    _traced("an input that no parent asks for", "provenance-parent", _added_below, beside=("lock-graph",)),
-    _traced("an input that its parent asks for, gone", "provenance-removed", _removed_below, beside=("lock-graph",)),
+    _traced(
+        "an input that no parent asks for", "provenance-parent", _added_below, beside=("lock-graph",), proof=Nix.RELOCKS
+    ),
+    _traced(
+        "an input that its parent asks for, gone",
+        "provenance-removed",
+        _removed_below,
+        beside=("lock-graph",),
+        proof=Nix.RELOCKS,
+    ),
     _traced(
         "an input of a kind of which nobody can be asked",
         "provenance-untraceable",
         _by_mercurial,
         severity=Severity.HOLD,
+        proof=Nix.RELOCKS,
     ),
     _traced("a revision of yesterday", "min-age", _as_it_is, severity=Severity.WAIT, expectation=_WEEK),
     _traced(

@@ -9,6 +9,7 @@ from flakebot.policy.evidence import LockEvidence
 from flakebot.rehearsal.github.git.seeding import Content, File
 from tests.attacks.attack import Attack, in_evidence, in_git
 from tests.attacks.locks import stored
+from tests.attacks.proof import Unproven
 from tests.attacks.situation import Situation
 from tests.attacks.workbench import HONEST_LOCK, LOCK, Workbench
 
@@ -116,9 +117,25 @@ ATTACKS: tuple[Attack, ...] = (
     in_git(
         "the commits undo each other", "tree-empty", _in_turn({LOCK: HONEST_LOCK}, {LOCK: stored("nix-2.8", "old")})
     ),
-    in_evidence("the bytes that are judged are not those of the tree", "tree-bytes", _read_otherwise),
-    in_evidence("a second lock changes behind the tree's back", "tree-locks", _behind_the_tree),
     in_evidence(
-        "no lock is configured, so that none would be judged", "tree-locks", _nothing_configured, beside=("tree-path",)
+        "the bytes that are judged are not those of the tree",
+        "tree-bytes",
+        _read_otherwise,
+        proof=Unproven(why="no tool does this: it guards against a branch that moves between two reads"),
+    ),
+    in_evidence(
+        "a second lock changes behind the tree's back",
+        "tree-locks",
+        _behind_the_tree,
+        proof=Unproven(why="git cannot make such a change: it guards against flakebot's own reader of trees"),
+    ),
+    in_evidence(
+        "no lock is configured, so that none would be judged",
+        "tree-locks",
+        _nothing_configured,
+        beside=("tree-path",),
+        proof=Unproven(
+            why="it takes an owner's mistake, not a tool: without the rule, nothing judged would count as nothing wrong"
+        ),
     ),
 )
