@@ -16,7 +16,8 @@ class Nix(StrEnum):
     RUNS = "Nix runs the attacker's code"
     """Proven with content that the attacker really serves, one forgery of each line, in ``test_proofs.py``."""
     TAKES = "Nix takes the lock as it is"
-    """``nix flake metadata --no-update-lock-file`` ends with success."""
+    """``nix flake metadata --no-update-lock-file`` ends with success: it reads the lock, holds it against flake.nix and
+    fetches nothing yet. That a revision or a hash of the forgery exists somewhere is not shown."""
     RELOCKS = "Nix locks anew, to what nobody judged"
     """It would not take the lock as it is, and without that option it resolves the inputs without a question."""
     FAILS = "Nix fails, so that no update arrives any more"
