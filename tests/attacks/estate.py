@@ -92,6 +92,14 @@ class Estate:
         self.day[0] += 1
         return self._repository(name).commit(files, f"Day {self.day[0]}", branch=branch, when=self.today)
 
+    def register(self, name: str, *, owner: str, repo: str) -> None:
+        """Let the registry say where a name leads."""
+        file = self.folder / "registry.json"
+        registry = json.loads(file.read_text())
+        to = {"type": "github", "owner": owner, "repo": repo}
+        registry["flakes"].append({"from": {"type": "indirect", "id": name}, "to": to})
+        file.write_text(json.dumps(registry))
+
     @property
     def today(self) -> datetime:
         """The day of the latest release."""

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-OWNER = "grove"
+OWNER, PART, REGISTERED = "grove", "part", "grove"
+"""Whose the repositories are, the folder in each that holds the same flake, and how names in the registry begin."""
 Address = Callable[[int], str]
 """Says where a flake's bare repository stands, by the flake's number."""
 
@@ -18,6 +19,8 @@ class Manner(StrEnum):
     GIT = "git"
     BRANCH = "a branch of git"
     TARBALL = "tarball"
+    SUBFOLDER = "a folder of a repository"
+    NAMED = "a name in a registry"
     FOLDER = "path"
 
 
@@ -59,14 +62,15 @@ def _input(found: Input, address: Address) -> str:
 
 def _url(found: Input, address: Address) -> str:
     repository, folder = f"{OWNER}/flake{found.target}", address(found.target)
-    match found.manner:
-        case Manner.GITHUB:
-            return f"github:{repository}" + (f"/{found.rev}" if found.rev else "")
-        case Manner.GIT:
-            return f"git+file://{folder}" + (f"?rev={found.rev}" if found.rev else "")
-        case Manner.BRANCH:
-            return f"git+file://{folder}?ref=main" + (f"&rev={found.rev}" if found.rev else "")
-        case Manner.TARBALL:
-            return f"https://github.com/{repository}/archive/{found.rev or 'main'}.tar.gz"
-        case Manner.FOLDER:
-            return f"path:{folder}.checkout"
+    path = f"/{found.rev}" if found.rev else ""
+    query = f"&rev={found.rev}" if found.rev else ""
+    urls = {
+        Manner.GITHUB: f"github:{repository}{path}",
+        Manner.GIT: f"git+file://{folder}" + (f"?rev={found.rev}" if found.rev else ""),
+        Manner.BRANCH: f"git+file://{folder}?ref=main{query}",
+        Manner.TARBALL: f"https://github.com/{repository}/archive/{found.rev or 'main'}.tar.gz",
+        Manner.SUBFOLDER: f"github:{repository}?dir={PART}{query}",
+        Manner.NAMED: f"flake:{REGISTERED}{found.target}{path}",
+        Manner.FOLDER: f"path:{folder}.checkout",
+    }
+    return urls[found.manner]

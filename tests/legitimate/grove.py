@@ -10,10 +10,12 @@ from random import Random
 from flakebot.errors import UnavailableError
 from flakebot.model import Sha
 from tests.attacks.estate import Estate, Files
-from tests.legitimate.flakes import OWNER, Flake, Input, Manner
+from tests.legitimate.flakes import OWNER, PART, REGISTERED, Flake, Input, Manner
 
-_MANNERS = (*[Manner.GIT] * 4, *[Manner.BRANCH] * 3, *[Manner.GITHUB] * 4, Manner.TARBALL, Manner.FOLDER)
+USUAL = (*[Manner.GIT] * 4, *[Manner.BRANCH] * 3, *[Manner.GITHUB] * 4, Manner.TARBALL, Manner.FOLDER)
 """By how often they are met; the first two are the quickest."""
+MANNERS = (*Manner,)
+"""Each as often as any other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,15 +24,19 @@ class Grove:
 
     estate: Estate
     chance: Random
+    manners: tuple[Manner, ...] = USUAL
     flakes: list[Flake] = field(default_factory=list)
     releases: list[list[Sha]] = field(default_factory=list)
     locks: dict[int, bytes] = field(default_factory=dict)
+    locked: set[Sha] = field(default_factory=set)
 
     def plant(self, flake: Flake) -> None:
         """Add a flake to the world."""
+        number = len(self.flakes)
         self.flakes.append(flake)
         self.releases.append([])
-        self._release(len(self.flakes) - 1, flake)
+        self.estate.register(f"{REGISTERED}{number}", owner=OWNER, repo=f"flake{number}")
+        self._release(number, flake)
 
     def grow(self) -> None:
         """Let a season pass: some flakes are released again, and some of these have changed their inputs."""
@@ -50,7 +56,7 @@ class Grove:
         """Return a new input."""
         target = self.chance.randrange(below)
         rev = self.chance.choice(self.releases[target]) if self.chance.random() < 0.1 else None
-        manner = self.chance.choice(_MANNERS)
+        manner = self.chance.choice(self.manners)
         return Input(target=target, manner=manner, rev=rev, is_flake=self.chance.random() < 0.9)
 
     def changed(self, flake: Flake, number: int) -> Flake:
@@ -70,7 +76,7 @@ class Grove:
                 releases = self.releases[inputs[name].target]
                 inputs[name] = replace(inputs[name], rev=None if inputs[name].rev else self.chance.choice(releases))
             case 5:
-                return replace(flake, is_locked=not flake.is_locked)
+                return _settled(replace(flake, is_locked=not flake.is_locked))
             case _:
                 pass
         return self._entwined(replace(flake, inputs=inputs, aliases={}))
@@ -82,7 +88,7 @@ class Grove:
         }
         paths = [f"{name}/{inner}" for name, found in inputs.items() if found.is_flake for inner in self._open(found)]
         aliases = {"alias": self.chance.choice(paths)} if paths and self.chance.random() < 0.4 else {}
-        return replace(flake, inputs=inputs, aliases=aliases)
+        return _settled(replace(flake, inputs=inputs, aliases=aliases))
 
     def _follows(self, name: str, found: Input, flake: Flake) -> tuple[tuple[str, str], ...]:
         others = sorted(flake.inputs.keys() - {name})
@@ -97,13 +103,13 @@ class Grove:
 
     @property
     def unlocked(self) -> frozenset[str]:
-        """The repositories of flakes of which some release has no lock, so that Nix resolves their inputs itself."""
-        stores = {number: self.estate.github.repository(f"{OWNER}/flake{number}").state.store for number in self.locks}
-        return frozenset(
-            f"flake{number}"
-            for number, releases in enumerate(self.releases)
-            if number not in stores or any(stores[number].blob(f"{sha}:flake.lock") is None for sha in releases)
-        )
+        """The releases that have no lock, by their revisions: Nix resolves their inputs itself.
+
+        What is locked without a revision (a tarball, a folder) is named as its repository, if its latest has none.
+        """
+        bare = [sha for releases in self.releases for sha in releases if sha not in self.locked]
+        latest = [number for number, releases in enumerate(self.releases) if releases and releases[-1] in bare]
+        return frozenset((*bare, *(f"flake{number}" for number in latest)))
 
     def _release(self, number: int, flake: Flake) -> None:
         """Release a flake; one that Nix cannot lock is not released, as its author would not either."""
@@ -116,7 +122,10 @@ class Grove:
             self.locks[number] = lock
             files["flake.lock"] = lock.decode()
         self.flakes[number] = flake
+        files |= {f"{PART}/{name}": content for name, content in files.items()}
         sha = self.estate.publish(f"{OWNER}/flake{number}", files)
+        if "flake.lock" in files:
+            self.locked.add(sha)
         self.estate.github.repository(f"{OWNER}/flake{number}").set_branch("master", sha)
         self.releases[number].append(sha)
         _write(Path(f"{self.address(number)}.checkout"), files)
@@ -135,6 +144,15 @@ class Grove:
         return str(self.estate.github.root / "repositories" / OWNER / f"flake{number}.git")
 
 
+def _settled(flake: Flake) -> Flake:
+    """Let a flake without a lock name its inputs' places: a registry's word for a new one is nobody's, and held."""
+    if flake.is_locked:
+        return flake
+    named = {name: found for name, found in flake.inputs.items() if found.manner is Manner.NAMED}
+    placed = {name: replace(found, manner=Manner.GITHUB) for name, found in named.items()}
+    return replace(flake, inputs={**flake.inputs, **placed})
+
+
 def _write(folder: Path, files: dict[str, str]) -> None:
     (folder / "flake.lock").unlink(missing_ok=True)
     for path, content in files.items():
@@ -150,12 +168,14 @@ class Step:
     old: bytes
     new: bytes
     unlocked: frozenset[str]
-    """The repositories of flakes that were released without a lock of their own at some time."""
+    """What has no lock of its own: revisions, and the repositories of what is locked without one."""
 
 
-def updates(estate: Estate, seed: int, *, flakes: int, consumers: int) -> Iterator[Step]:
+def updates(
+    estate: Estate, chance: Random, *, flakes: int, consumers: int, manners: tuple[Manner, ...] = USUAL
+) -> Iterator[Step]:
     """Grow a world and yield, without an end, what each season's update makes of each consumer's lock."""
-    grove = Grove(estate=estate, chance=Random(seed))  # noqa: S311  # the same world for the same seed
+    grove = Grove(estate=estate, chance=chance, manners=manners)
     for below in range(flakes):
         grove.plant(grove.flake(below))
     texts = [{"flake.nix": grove.flake(flakes).text(grove.address)} for _ in range(consumers)]

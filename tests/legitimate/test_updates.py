@@ -1,6 +1,10 @@
 """What real Nix makes of real changes is never refused, and clean where nothing but revisions changed.
 
-With what the hosts and the content say of it, it is clean altogether.
+With what the hosts and the content say of it, it is clean altogether, but for what Nix itself could not fetch again.
+
+One thing is refused as long as nobody is asked, though Nix does it: where an input without a lock of its own stays,
+and an input of it moves. A lock alone cannot tell that from an attack, and `diff` must refuse a changed child of an
+unmoved parent. `is_unlocked` leaves out this, and only below a release that has no lock.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ import shutil
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -33,7 +38,8 @@ def grown(nix: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> tuple[Traced,
     with rehearsal_folder(None) as folder, open_estate(folder, nix=nix) as estate:
         for name, value in estate.environment().items():
             monkeypatch.setenv(name, value)
-        steps = islice(updates(estate, seed, flakes=5, consumers=9), EACH)
+        chance = Random(seed)  # noqa: S311  # the same world for the same seed
+        steps = islice(updates(estate, chance, flakes=5, consumers=9), EACH)
         return tuple(map(traced, steps))
 
 
@@ -52,12 +58,13 @@ def test_the_nix_of_other_releases(suite: str, seed: int, monkeypatch: pytest.Mo
     assert_legitimate(grown(str(nix), seed, monkeypatch))
 
 
-def assert_legitimate(updates: tuple[Traced, ...]) -> None:
-    assert len(updates) == EACH
+def assert_legitimate(updates: tuple[Traced, ...], *, count: int = EACH) -> None:
+    assert len(updates) == count
     for update in updates:
         step = update.step
         known = judge_lock(update.evidence, LockExpectation(), update.facts)
-        assert [found for found in known if not is_of_changed_folder(found, step)] == [], step.flake
+        changed = changed_folders(known, step)
+        assert [found for found in known if found.input not in changed] == [], step.flake
         judged = judge_lock(update.evidence, LockExpectation())
         findings = [found for found in judged if not is_unlocked(found, step)]
         assert [found for found in findings if found.severity is Severity.REFUSE] == [], step.flake
@@ -70,22 +77,36 @@ def is_unlocked(found: Finding, step: Step) -> bool:
     if found.rule != "lock-unmoved-parent":
         return False
     parent = _node(found, step, above=1)
-    return any(name in json.dumps(dict(parent.original)) for name in step.unlocked)
+    if parent is None:
+        return False
+    rev = parent.locked.get("rev")
+    return rev in step.unlocked if rev else any(name in json.dumps(dict(parent.original)) for name in step.unlocked)
 
 
-def _node(found: Finding, step: Step, *, above: int = 0) -> Node:
-    """Return the node that a finding is about, or one above it."""
-    document = parse(step.new)
-    node = document.nodes[document.root]
+def _node(found: Finding, step: Step, *, above: int = 0) -> Node | None:
+    """Return the node that a finding is about, or one above it; an input that was removed is in the old lock."""
     path = found.input.split("/")
-    for name in path[: len(path) - above]:
+    return _at(step.new, path[: len(path) - above]) or _at(step.old, path[: len(path) - above])
+
+
+def _at(lock: bytes, path: list[str]) -> Node | None:
+    document = parse(lock)
+    node = document.nodes[document.root]
+    for name in path:
+        if name not in node.inputs:
+            return None
         node = document.target(node.name, name)
     return node
 
 
-def is_of_changed_folder(found: Finding, step: Step) -> bool:
-    """Whether a folder of this machine changed since somebody's lock said what is in it: Nix would fail there too."""
-    return found.severity is Severity.HOLD and _node(found, step).locked.get("type") == "path"
+def changed_folders(known: tuple[Finding, ...], step: Step) -> frozenset[str]:
+    """Return the inputs that are folders of this machine whose content is no longer what somebody's lock says.
+
+    Nix would fail there too, so that a person has to look. Each was fetched, and has another hash than the lock.
+    """
+    other = {found.input: _node(found, step) for found in known if found.rule == "provenance-content"}
+    assert all(found.severity is Severity.HOLD for found in known if found.input in other)
+    return frozenset(path for path, node in other.items() if node is not None and node.locked.get("type") == "path")
 
 
 def is_pure(step: Step) -> bool:
