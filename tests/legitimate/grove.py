@@ -37,6 +37,8 @@ class Grove:
         self.releases.append([])
         self.estate.register(f"{REGISTERED}{number}", owner=OWNER, repo=f"flake{number}")
         self._release(number, flake)
+        if not self.releases[number]:  # Nix could not lock it: something follows what is not there
+            self._release(number, Flake())
 
     def grow(self) -> None:
         """Let a season pass: some flakes are released again, and some of these have changed their inputs."""

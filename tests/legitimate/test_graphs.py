@@ -24,19 +24,20 @@ from tests.legitimate.traced import traced
 EACH = 4
 """Updates of each world."""
 ROOT = Path(__file__).parents[2]
-NIXES = (
-    "nix",
-    *(pytest.param(str(ROOT / ".nix" / suite / "bin" / "nix"), marks=pytest.mark.slow) for suite in ("trixie", "sid")),
+FEW, MANY = 3, 8
+"""Worlds, quickly and in earnest."""
+NIXES = ("nix", *(str(ROOT / ".nix" / suite / "bin" / "nix") for suite in ("trixie", "sid")))
+
+
+@pytest.mark.parametrize(
+    ("nix", "worlds"), [("nix", FEW), *(pytest.param(nix, MANY, marks=pytest.mark.slow) for nix in NIXES)]
 )
-
-
-@pytest.mark.parametrize("nix", NIXES)
-def test_an_update_of_a_drawn_graph(nix: str) -> None:
+def test_an_update_of_a_drawn_graph(nix: str, worlds: int) -> None:
     if shutil.which(nix) is None:
         pytest.skip("scripts/nix-versions puts it there")
 
     @settings(
-        max_examples=3,
+        max_examples=worlds,
         derandomize=True,
         database=None,
         deadline=None,
