@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeVar
@@ -22,6 +21,7 @@ from flakebot.settings.sources import load
 
 if TYPE_CHECKING:  # at run time only the commands that talk to GitHub load these
     from flakebot.adapters.github.connection import Connection as GithubConnection
+    from flakebot.adapters.provenance.github_tips import GithubTips
     from flakebot.commands.gather import Sources
     from flakebot.ports import Provenance, Tips
 
@@ -111,7 +111,7 @@ class Call:
         from flakebot.adapters.clock import SystemClock  # noqa: PLC0415
         from flakebot.adapters.nix import Program  # noqa: PLC0415
         from flakebot.adapters.nix.fetch import NixFetcher  # noqa: PLC0415
-        from flakebot.adapters.provenance import ProvenanceCollector  # noqa: PLC0415
+        from flakebot.adapters.provenance.collector import ProvenanceCollector  # noqa: PLC0415
         from flakebot.adapters.provenance.github_refs import GithubRefs  # noqa: PLC0415
         from flakebot.adapters.provenance.refs import Refs  # noqa: PLC0415
 
@@ -132,21 +132,22 @@ class Call:
 
     def tips(self, settings: Server) -> Tips:
         """Return whom to ask where refs stood; GitHub's API only with the token that Nix may see, and no other."""
-        from flakebot.adapters.clock import SystemClock  # noqa: PLC0415
-        from flakebot.adapters.github.connection import Connection as GithubConnection  # noqa: PLC0415
-        from flakebot.adapters.provenance.github_refs import GithubRefs  # noqa: PLC0415
-        from flakebot.adapters.provenance.github_tips import GithubTips  # noqa: PLC0415
         from flakebot.adapters.provenance.tips import HostTips  # noqa: PLC0415
 
         token = self.credentials.nix_token
+        return HostTips(None if token is None else _github_tips(settings, token), server_of(settings))
 
-        def connect(token: Token) -> GithubConnection:
-            return GithubConnection(
-                token=token, role="nix", repository=_ANY, api_url=settings.api_url, clock=SystemClock()
-            )
 
-        github = None if token is None else GithubTips(GithubRefs(partial(connect, token)))
-        return HostTips(github, server_of(settings))
+def _github_tips(settings: Server, token: Token) -> GithubTips:
+    from flakebot.adapters.clock import SystemClock  # noqa: PLC0415
+    from flakebot.adapters.github.connection import Connection as GithubConnection  # noqa: PLC0415
+    from flakebot.adapters.provenance.github_refs import GithubRefs  # noqa: PLC0415
+    from flakebot.adapters.provenance.github_tips import GithubTips  # noqa: PLC0415
+
+    def connect() -> GithubConnection:
+        return GithubConnection(token=token, role="nix", repository=_ANY, api_url=settings.api_url, clock=SystemClock())
+
+    return GithubTips(GithubRefs(connect))
 
 
 def server_of(settings: Server) -> str:

@@ -16,7 +16,7 @@ import pytest
 from flakebot.adapters.github.connection import Connection
 from flakebot.adapters.nix import NixCommand, Program
 from flakebot.adapters.nix.fetch import NixFetcher
-from flakebot.adapters.provenance import ProvenanceCollector
+from flakebot.adapters.provenance.collector import ProvenanceCollector
 from flakebot.adapters.provenance.github_refs import GithubRefs
 from flakebot.adapters.provenance.github_tips import GithubTips
 from flakebot.adapters.provenance.refs import Refs

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flakebot.adapters.clock import SystemClock
 from flakebot.adapters.nix.fetch import NixFetcher
-from flakebot.adapters.provenance import ProvenanceCollector
+from flakebot.adapters.provenance.collector import ProvenanceCollector
 from flakebot.adapters.provenance.refs import Refs
 from flakebot.model.provenance import Facts
 from flakebot.policy.evidence import LockEvidence, LockExpectation

@@ -1,5 +1,1 @@
 """Ask hosts and Nix where content comes from, in parallel and within limits. Never judges, never writes."""
-
-from flakebot.adapters.provenance.collector import ProvenanceCollector
-
-__all__ = ["ProvenanceCollector"]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 from flakebot.adapters.provenance.git_tips import past_tips
-from flakebot.adapters.provenance.github_tips import GithubTips
 from flakebot.adapters.provenance.places import git_remote, github_repository
 from flakebot.errors import FlakebotError
 from flakebot.model.provenance import Unknown
 from flakebot.model.tips import PastTips, TipsAnswer, TipsAnswers
 from flakebot.ports.tips import Tips
+
+if TYPE_CHECKING:  # at run time only who has a token for GitHub's API loads its client
+    from flakebot.adapters.provenance.github_tips import GithubTips
 
 WORKERS = 8
 """Questions at once, as for provenance."""

@@ -12,7 +12,7 @@ from typing import assert_never
 import pytest
 
 from flakebot.adapters.nix.fetch import NixFetcher
-from flakebot.adapters.provenance import ProvenanceCollector
+from flakebot.adapters.provenance.collector import ProvenanceCollector
 from flakebot.adapters.provenance.refs import Refs
 from flakebot.model.provenance import BecameTip, Content, Facts, IsOnRef, OnRef, Question, Source, Unknown, Unrecorded
 from tests.adapters.github.stage import PatientClock

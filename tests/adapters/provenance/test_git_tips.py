@@ -123,3 +123,8 @@ def test_asking_ends_nothing_of_what_runs_beside_it(upstream: Upstream) -> None:
         assert HostTips(None).past((upstream.question(day(2), locked=first),))
         assert beside.poll() is None
         beside.kill()
+
+
+def test_who_has_no_token_for_githubs_api_does_not_load_its_client() -> None:
+    loaded = "import sys; import flakebot.adapters.provenance.tips; sys.exit('github' in sys.modules)"
+    subprocess.run((sys.executable, "-I", "-c", loaded), check=True, timeout=60)
