@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TypeGuard
+from unicodedata import is_normalized
 
 from flakebot.lock.error import Defect, LockError
 from flakebot.lock.node import Attribute, Edge, Node, Path
@@ -11,7 +12,7 @@ from flakebot.lock.wording import shown
 _NEEDED = {"locked", "original"}
 _FIELDS = _NEEDED | {"flake", "inputs", "parent"}
 _ATTRIBUTES = frozenset({str, int, bool})
-_A_NAME = "a name that prints and has no slash"
+_A_NAME = "a name that prints, is composed (NFC) and has no slash"
 
 
 def node_of(name: str, value: object, *, is_root: bool) -> Node:
@@ -35,8 +36,9 @@ def named(value: object, place: str) -> dict[str, object]:
     """Return an object whose keys are names. All of them are looked at in one go: a large lock has 100,000."""
     found = _mapping(value, place)
     together = "".join(found)
-    if "" in found or "/" in together or not together.isprintable():
-        wrong = next(key for key in found if not _is_name(key))
+    is_plain = "" not in found and "/" not in together and together.isascii() and together.isprintable()
+    wrong = None if is_plain else next((key for key in found if not _is_name(key)), None)
+    if wrong is not None:
         raise _unexpected(wrong, place, _A_NAME)
     return found
 
@@ -74,8 +76,11 @@ def _name(value: object, place: str) -> str:
 
 
 def _is_name(text: str) -> bool:
-    """Names are joined by slashes into input paths: with a slash in one, two inputs could share a path."""
-    return text != "" and "/" not in text and text.isprintable()
+    """Names are joined by slashes into input paths: with a slash in one, two inputs could share a path.
+
+    Nor may two names look alike: of those that Unicode calls equivalent, only the composed one is a name here.
+    """
+    return text != "" and "/" not in text and text.isprintable() and is_normalized("NFC", text)
 
 
 def _edge(value: object, place: str) -> Edge:

@@ -80,7 +80,7 @@ def _hidden(update: Update) -> Iterator[Forged]:
 
 
 def _misnamed(update: Update) -> Iterator[Forged]:
-    for name in ("a/b", "", "a\nb", "a\u202eb", "a\u0000"):
+    for name in ("a/b", "", "a\nb", "a\u202eb", "a\u0000", "caf\u0065\u0301"):
         yield update.rewritten(
             repr(name), update.new.replace(b'"art": "art"', f'{json.dumps(name)}: "art"'.encode(), 1)
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 from hypothesis import strategies as st
 
 from tests.lock.samples import forge
@@ -11,7 +13,7 @@ Document = dict[str, object]
 
 _names = st.text(
     st.characters(codec="utf-8", exclude_characters="/", exclude_categories=["C", "Z"]), min_size=1, max_size=6
-)
+).map(lambda name: normalize("NFC", name))
 _trees: st.SearchStrategy[Tree] = st.recursive(
     st.just({}), lambda below: st.dictionaries(_names, below, max_size=4), max_leaves=25
 )

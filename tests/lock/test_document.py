@@ -53,6 +53,12 @@ REFUSED = (
     Row("an input that is empty", {"nodes/lib/inputs/core": ""}, Defect.FIELD, "expected a string"),
     Row("a path with a number in it", {"nodes/lib/inputs/core": [1]}, Defect.FIELD, "expected a name"),
     Row("a parent that is no path", {"nodes/sub/parent": "root"}, Defect.FIELD, "path to follow"),
+    Row(
+        "an input's name that looks like another",
+        {"nodes/root/inputs": {"cafe\u0301": "lib"}},
+        Defect.FIELD,
+        "no slash",
+    ),
     Row("an input's name with a slash", {"nodes/root/inputs": {"a/b": "lib"}}, Defect.FIELD, "no slash"),
     Row("an input's name with a new line", {"nodes/root/inputs": {"a\nb": "lib"}}, Defect.FIELD, r"a\u{a}b"),
     Row("an input without a name", {"nodes/root/inputs/": "lib"}, Defect.FIELD, "expected a name"),
