@@ -754,6 +754,10 @@ ROWS = (*DOCUMENT, *CONTENT, *MOVES, *REVISIONS, *ALLOWED)
 
 CLEAN: dict[str, Locks] = {
     "nothing": Locks(),
+    "a node that was several inputs before": Locks(
+        old=lock({"nodes/root/inputs/more": "parts"}),
+        new=lock({"nodes/root/inputs/more": "parts", **moved("nixpkgs", 90)}),
+    ),
     "a root input moves": _to(moved("nixpkgs", 90)),
     "an input that follows nothing of it moves": _to(_TOOL),
     "an input of an input moves where it was overridden to": _to(

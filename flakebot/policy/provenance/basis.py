@@ -91,9 +91,6 @@ def basis_of_removal(change: Change, lineage: Lineage) -> Basis | Unknown:
     left = next(depth for depth in range(len(change.path) - 1, -1, -1) if lineage.node(change.path[:depth]) is not None)
     if left < len(change.path) - 1:
         return Basis.DECLARED  # what was above it is gone or follows another: that is judged there
-    parent = lineage.node(change.path[:-1])
-    if parent is not None and not parent.is_flake:
-        return Basis.DECLARED  # what is taken as no flake any more has no inputs: that is judged there
     above_path, name = change.path[:-1], change.path[-1]
     parent = lineage.node(above_path)
     if parent is not None and not parent.is_flake:
