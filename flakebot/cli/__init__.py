@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import sys
 from collections.abc import Sequence
@@ -49,6 +50,7 @@ def usage() -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     gc.disable()  # a call is short; on a lock of 50,000 nodes collecting took a fifth of the time
+    atexit.register(gc.freeze)  # nor does the end have to look through all that was imported: a tenth of a second
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["help"]:
         words = [*words[1:2], "--help"]

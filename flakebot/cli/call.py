@@ -11,7 +11,8 @@ from flakebot.cli.output import Output
 from flakebot.cli.request import Call
 from flakebot.cli.wiring import WIRINGS
 from flakebot.errors import FlakebotError, StoppedError
-from flakebot.settings.credentials import SECRETS, read_credentials
+from flakebot.settings.credentials import read_credentials
+from flakebot.settings.secrets import SECRETS
 from flakebot.settings.sources import unknown_settings
 
 

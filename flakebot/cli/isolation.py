@@ -1,11 +1,16 @@
-"""Start over without secrets. A process that runs foreign code must not even have been started with one."""
+"""Start over without secrets. A process that runs foreign code must not even have been started with one.
+
+What is imported here is paid for twice.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 
+from flakebot.adapters.environment import NIX_VARIABLES, is_allowed
 from flakebot.errors import UnavailableError
+from flakebot.settings.secrets import SECRETS
 
 KEPT = {
     "GITHUB_ACTIONS",
@@ -46,9 +51,6 @@ def _start_over(environment: dict[str, str]) -> None:
 
 
 def _is_kept(name: str) -> bool:
-    from flakebot.adapters.process import NIX_VARIABLES, is_allowed  # noqa: PLC0415
-    from flakebot.settings.credentials import SECRETS  # noqa: PLC0415
-
     if name in SECRETS:
         return name == "FLAKEBOT_NIX_TOKEN"
     return name.startswith("FLAKEBOT_") or name in KEPT or name in NIX_VARIABLES or is_allowed(name)

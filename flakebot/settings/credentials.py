@@ -8,15 +8,6 @@ from dataclasses import dataclass
 from flakebot.errors import MisuseError
 from flakebot.model import Passphrase, SigningKey, Token
 
-SECRETS = (
-    "FLAKEBOT_TOKEN",
-    "FLAKEBOT_JOB_TOKEN",
-    "FLAKEBOT_GPG_PRIVATE_KEY",
-    "FLAKEBOT_GPG_PASSPHRASE",
-    "FLAKEBOT_NIX_TOKEN",
-)
-"""Every variable that may hold a secret, so that each can be masked and kept from foreign code."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:

@@ -21,8 +21,8 @@ from pydantic_settings import (
 from flakebot.errors import MisuseError
 from flakebot.settings.calls import Section
 from flakebot.settings.commands import COMMANDS
-from flakebot.settings.credentials import SECRETS
 from flakebot.settings.parser import Parser, add_argument, parse_arguments
+from flakebot.settings.secrets import SECRETS
 from flakebot.settings.wording import option, sentences, unknown_variables, variable
 
 _RUNNER = {"repository": "GITHUB_REPOSITORY", "api_url": "GITHUB_API_URL", "server_url": "GITHUB_SERVER_URL"}

@@ -6,8 +6,8 @@ import yaml
 
 from flakebot.settings.calls import Section
 from flakebot.settings.commands import COMMANDS
-from flakebot.settings.credentials import SECRETS
 from flakebot.settings.file import file_keys
+from flakebot.settings.secrets import SECRETS
 from tests.action.manifest import INPUT, STEP_OUTPUT, Manifest
 
 SECRET_INPUTS = {"author-token", "approver-token", "job-token", "gpg-private-key", "gpg-passphrase", "nix-token"}

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from flakebot.adapters.process import NIX_VARIABLES
+from flakebot.adapters.environment import NIX_VARIABLES
 from flakebot.cli.isolation import KEPT
-from flakebot.settings.credentials import SECRETS
+from flakebot.settings.secrets import SECRETS
 
 
 class Runner:

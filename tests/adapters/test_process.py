@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from flakebot.adapters.process import Completed, TimedOut, allowed_environment, contained, run
+from flakebot.adapters.environment import allowed_environment
+from flakebot.adapters.process import Completed, TimedOut, contained, run
 from flakebot.errors import MisuseError, UnavailableError
 
 SECOND = timedelta(seconds=1)
@@ -123,7 +124,8 @@ def test_memory_stays_bounded_whatever_is_printed() -> None:
 import resource, sys
 from datetime import timedelta
 from pathlib import Path
-from flakebot.adapters.process import allowed_environment, run
+from flakebot.adapters.environment import allowed_environment
+from flakebot.adapters.process import run
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 ended = run(("head", "-c", "300000000", "/dev/zero"), cwd=Path("/"), environment=allowed_environment(),
             limit=timedelta(seconds=30), progress=lambda line: None, keep=1000)
@@ -209,7 +211,8 @@ def test_an_interrupt_ends_the_program_too(tmp_path: Path) -> None:
     script = f"""
 from datetime import timedelta
 from pathlib import Path
-from flakebot.adapters.process import allowed_environment, run
+from flakebot.adapters.environment import allowed_environment
+from flakebot.adapters.process import run
 run(("sh", "-c", "echo $$ > {tmp_path}/1; sleep 60 & echo $! > {tmp_path}/2; wait"), cwd=Path("/"),
     environment=allowed_environment(), limit=timedelta(seconds=60))
 """

@@ -14,7 +14,7 @@ from flakebot.rehearsal.runner import Runner
 from flakebot.rehearsal.seed import nix_system
 from flakebot.rehearsal.steps import Environment
 from flakebot.rehearsal.world import World
-from flakebot.settings.credentials import SECRETS
+from flakebot.settings.secrets import SECRETS
 from tests.stories.leaks import needles
 from tests.stories.stage import said, world_of
 

@@ -14,7 +14,7 @@ from flakebot.rehearsal.people import Secrets
 from flakebot.rehearsal.runner import read_outputs
 from flakebot.rehearsal.signing_key import KeyPair
 from flakebot.rehearsal.steps import STEPS
-from flakebot.settings.credentials import SECRETS
+from flakebot.settings.secrets import SECRETS
 
 KEY = KeyPair(
     fingerprint=Fingerprint("F" * 40), public="", private=SigningKey("key"), passphrase=Passphrase("passphrase")

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from flakebot.adapters.environment import allowed_environment
 from flakebot.adapters.git.environment import Setting, git_environment
-from flakebot.adapters.process import Completed, TimedOut, allowed_environment, require_program, run
+from flakebot.adapters.process import Completed, TimedOut, require_program, run
 from flakebot.errors import FlakebotError, MisuseError, RefusedError, UnavailableError
 
 require_program("git", allowed_environment())  # GitPython cannot even be imported where there is no git

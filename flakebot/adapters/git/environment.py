@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flakebot.adapters.process import allowed_environment
+from flakebot.adapters.environment import allowed_environment
 from flakebot.errors import MisuseError
 from flakebot.model import Token
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -10,6 +11,9 @@ from flakebot.adapters.git.commands import GitCommands
 from flakebot.adapters.git.commit_object import object_name, parse_commit
 from flakebot.errors import MisuseError, RefusedError, UnavailableError
 from flakebot.model import Commit, Sha, TreeChange, TreeEntry
+
+_FULL = re.compile("[0-9a-f]{40}(?::|$)")
+"""An object by its own name, or by a path below it: always the same object."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,14 +26,20 @@ class GitObject:
 
 
 class ObjectReader:
-    """What a repository's objects say."""
+    """What a repository's objects say. What was read by a full name is kept: it cannot change."""
 
     def __init__(self, git: GitCommands) -> None:
         self._git = git
+        self._known: dict[str, GitObject] = {}
 
     def commit(self, sha: Sha) -> Commit:
         """Return one commit, taken apart."""
         return self._commits((sha,))[0]
+
+    def head(self) -> Commit:
+        """Return the commit that is checked out."""
+        head = _require("HEAD", self._objects("HEAD")[0])
+        return parse_commit(head.sha, head.content)
 
     def commits_between(self, base: Sha, head: Sha) -> tuple[Commit, ...]:
         """Return the commits reachable from head and not from base, oldest first."""
@@ -87,10 +97,12 @@ class ObjectReader:
         return tuple(parse_commit(sha, _require(sha, one).content) for sha, one in zip(shas, found, strict=True))
 
     def _objects(self, *names: str) -> tuple[GitObject | None, ...]:
-        if not names:
-            return ()
-        raw: bytes = self._git.cat_file("--batch", istream="".join(f"{name}\n" for name in names).encode())
-        return tuple(parse_objects(raw))
+        found: dict[str, GitObject | None] = {name: self._known.get(name) for name in names}
+        if asked := [name for name, known in found.items() if known is None]:
+            raw: bytes = self._git.cat_file("--batch", istream="".join(f"{name}\n" for name in asked).encode())
+            found |= zip(asked, parse_objects(raw), strict=True)
+        self._known |= {name: one for name, one in found.items() if one is not None and _FULL.match(name)}
+        return tuple(found[name] for name in names)
 
 
 def parse_objects(raw: bytes) -> Iterator[GitObject | None]:
@@ -133,12 +145,12 @@ def plain_path(path: str) -> str:
     return path
 
 
-def _require(sha: Sha, found: GitObject | None) -> GitObject:
+def _require(name: str, found: GitObject | None) -> GitObject:
     if found is None:
         raise MisuseError(
-            f"the repository has no commit {sha[:7]}",
+            f"the repository has no commit {name[:7]}",
             advice="Is the name right, and the history here? A shallow checkout needs more depth (fetch-depth: 0).",
         )
     if found.kind != "commit":
-        raise MisuseError(f"{sha[:7]} is a {found.kind}, expected a commit", advice="Name a commit.")
+        raise MisuseError(f"{name[:7]} is a {found.kind}, expected a commit", advice="Name a commit.")
     return found

@@ -37,8 +37,7 @@ def record_files(folder: Path, paths: tuple[str, ...]) -> Sha:
     """Commit some files of an exported folder as they are on disk, and nothing else; return the tree."""
     git = GitCommands(folder)
     reader = ObjectReader(git)
-    head: bytes = git.rev_parse("--verify", "HEAD")
-    before = reader.commit(Sha(head.decode("ascii").strip()))
+    before = reader.head()
     for path in paths:
         require_replaceable(path, reader.entry(before.sha, path))
     blobs = [(write_object(git, "blob", read_plain_file(folder / plain_path(path))), path) for path in paths]

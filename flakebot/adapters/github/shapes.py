@@ -33,7 +33,7 @@ def parsed(shape: type[_ShapeT], document: object, purpose: Purpose) -> _ShapeT:
 class Shape(BaseModel):
     """Something in an answer. Further fields are GitHub's to add."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
 class Account(Shape):

@@ -13,8 +13,9 @@ from typing import Protocol
 
 from gnupg import GPG  # type: ignore[import-untyped]  # it ships no types; `Gpg` says what of it is used
 
+from flakebot.adapters.environment import allowed_environment
 from flakebot.adapters.gpg.leftovers import PREFIX, abandoned, owned
-from flakebot.adapters.process import allowed_environment, require_program, run
+from flakebot.adapters.process import require_program, run
 from flakebot.errors import FlakebotError, UnavailableError
 
 LONGEST = 85

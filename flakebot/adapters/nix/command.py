@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
+from flakebot.adapters.environment import NIX_VARIABLES, allowed_environment
 from flakebot.adapters.files import read_plain_file
 from flakebot.adapters.nix.argv import check_argv, lock_argv, nix_variables, update_argv, version_argv
 from flakebot.adapters.nix.blame import blamed
@@ -24,7 +25,7 @@ from flakebot.adapters.nix.log import (
 )
 from flakebot.adapters.nix.plan import CheckPlan, Program
 from flakebot.adapters.nix.start import Start
-from flakebot.adapters.process import NIX_VARIABLES, Completed, TimedOut, allowed_environment
+from flakebot.adapters.process import Completed, TimedOut
 from flakebot.errors import MisuseError, RefusedError, UnavailableError
 from flakebot.model import CheckReport, Token
 from flakebot.ports import Progress, UpdateRun

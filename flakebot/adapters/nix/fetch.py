@@ -10,12 +10,13 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from flakebot.adapters.environment import NIX_VARIABLES, allowed_environment
 from flakebot.adapters.files import read_plain_file
 from flakebot.adapters.nix.argv import fetch_argv, nix_variables
 from flakebot.adapters.nix.foreign import why_not_fetched
 from flakebot.adapters.nix.log import KEPT, plain_text, reason
 from flakebot.adapters.nix.plan import Program
-from flakebot.adapters.process import NIX_VARIABLES, TimedOut, allowed_environment, keeping_in, require_program, run
+from flakebot.adapters.process import TimedOut, keeping_in, require_program, run
 from flakebot.errors import RefusedError
 from flakebot.model import Token
 from flakebot.model.provenance import Content, ContentAnswer, Fetched, Source, Unknown
