@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
 import sys
 from collections.abc import Sequence
 
@@ -72,6 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     from flakebot.cli.call import stop  # noqa: PLC0415
 
                     return stop(command, rest, error)
+            os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # nobody's, and it need not look for them
             from flakebot.cli.call import run  # noqa: PLC0415
 
             return run(command, COMMANDS[command], rest)
