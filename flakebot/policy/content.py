@@ -84,14 +84,16 @@ def _original(case: LockCase) -> Iterator[Objection]:
             yield refuse(said, _BY_NIX, about=found.input)
 
 
-def _contradictions(found: Located) -> Iterator[str]:
+def _contradictions(found: Located) -> tuple[str, ...]:
     """Leave out the place of an input of an input that was locked there before, against what it asks for.
 
     Nix before 2.24 writes so where this repository's flake.nix overrides what an input's own flake.nix asks for.
     """
-    is_nested = "/" in found.input
-    before = contradictions(found.old) if found.old is not None and is_same_place(found.old, found.node) else ()
-    return (name for name in contradictions(found.node) if not (is_nested and name in PLACE and name in before))
+    now = contradictions(found.node)
+    if not now or "/" not in found.input or found.old is None or not is_same_place(found.old, found.node):
+        return now
+    before = contradictions(found.old)
+    return tuple(name for name in now if not (name in PLACE and name in before))
 
 
 def _redirect(case: LockCase) -> Iterator[Objection]:
