@@ -178,6 +178,7 @@ def test_merges_an_update_and_has_nothing_to_do_afterwards(consumer: Consumer) -
     assert world.consumer.pulls() == (pull,)
 
 
+@pytest.mark.slow
 def test_waits_for_a_check_that_never_comes(consumer: Consumer) -> None:
     world = consumer.world
     prepare(STORIES["missing-check"], world)
@@ -192,6 +193,7 @@ def test_waits_for_a_check_that_never_comes(consumer: Consumer) -> None:
     assert (facts["state"], facts["merged"], facts["reviews"]) == ("open", False, 0)
 
 
+@pytest.mark.slow
 def test_proposes_a_broken_update_and_leaves_it_to_a_person(consumer: Consumer) -> None:
     world = consumer.world
     prepare(STORIES["broken"], world)
@@ -224,6 +226,7 @@ def test_one_account_in_both_roles_stops_before_anything_is_written(consumer: Co
     assert_hidden(consumer, ran)
 
 
+@pytest.mark.slow
 def test_two_tokens_of_one_account_stop_before_anything_is_written(consumer: Consumer) -> None:
     """No configuration names the roles: what the first step found is all that the author can be compared with."""
     world = consumer.world
@@ -240,6 +243,7 @@ def test_two_tokens_of_one_account_stop_before_anything_is_written(consumer: Con
     assert written_by(world, AUTHOR) == []
 
 
+@pytest.mark.slow
 def test_a_build_that_steers_later_steps_is_caught(consumer: Consumer) -> None:
     """Without Nix's sandbox a build can find the runner's files; what it writes there stops the action."""
     world = consumer.world
@@ -256,6 +260,7 @@ def test_a_build_that_steers_later_steps_is_caught(consumer: Consumer) -> None:
     assert world.consumer.pulls() == ()
 
 
+@pytest.mark.slow
 def test_each_command_runs_on_its_own(consumer: Consumer) -> None:
     world = consumer.world
     prepare(STORIES["good"], world)

@@ -82,6 +82,7 @@ def job(root: Path, tmp_path: Path) -> Job:
     return job
 
 
+@pytest.mark.slow
 def test_runs_flakebot_from_the_action_with_what_is_pinned(installed: Job) -> None:
     script = "import flakebot, github, sys; print(flakebot.__file__, github.__file__, sys.flags.isolated, sep='\\n')"
     result = subprocess.run((installed.python(), "-I", "-c", script), check=True, capture_output=True, text=True)
@@ -91,6 +92,7 @@ def test_runs_flakebot_from_the_action_with_what_is_pinned(installed: Job) -> No
     assert isolated == "1"
 
 
+@pytest.mark.slow
 def test_the_repository_that_it_runs_in_has_no_say(installed: Job) -> None:
     for name in ("flakebot", "sitecustomize", "pydantic"):
         (installed.checkout / f"{name}.py").write_text("raise SystemExit('somebody else was asked')\n")
@@ -108,6 +110,7 @@ def test_the_repository_that_it_runs_in_has_no_say(installed: Job) -> None:
     assert shown.stdout.startswith("flakebot ")
 
 
+@pytest.mark.slow
 def test_a_second_time_installs_nothing(installed: Job) -> None:
     stamp = installed.temporary / "flakebot-python" / "pyvenv.cfg"
     before = stamp.stat().st_mtime_ns
@@ -116,6 +119,7 @@ def test_a_second_time_installs_nothing(installed: Job) -> None:
     assert stamp.stat().st_mtime_ns == before
 
 
+@pytest.mark.slow
 def test_other_pins_make_another_environment(job: Job) -> None:
     assert job.install().returncode == 0
     mark = job.temporary / "flakebot-python" / "mark"

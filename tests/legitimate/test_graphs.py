@@ -24,7 +24,7 @@ from tests.legitimate.traced import traced
 EACH = 4
 """Updates of each world."""
 ROOT = Path(__file__).parents[2]
-FEW, MANY = 3, 8
+FEW, MANY = 1, 8
 """Worlds, quickly and in earnest."""
 NIXES = ("nix", *(str(ROOT / ".nix" / suite / "bin" / "nix") for suite in ("trixie", "sid")))
 

@@ -4,6 +4,8 @@ import gc
 import sys
 import time
 
+import pytest
+
 from flakebot.lock.canonical import canonical
 from flakebot.lock.compose import compose, moved
 from flakebot.lock.diff import diff
@@ -37,6 +39,7 @@ def _seconds(count: int) -> float:
     return time.process_time() - start
 
 
+@pytest.mark.slow
 def test_the_time_grows_with_the_size_and_no_faster() -> None:
     """Five times the nodes in at most ten times the time: what compares all with all would take 25 times as long."""
     small = min(_seconds(2_000) for _ in range(RUNS))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from flakebot.rehearsal.folder import rehearsal_folder
 from flakebot.rehearsal.github import Delay, RecordedRequest
 from flakebot.rehearsal.laboratory import RULES
@@ -37,6 +39,7 @@ def test_twenty_inputs_cost_twelve_calls_and_one_for_each_that_moved_on_since() 
         assert CALLS < world.github.requests.api_calls("behind the tips") <= CALLS + INPUTS
 
 
+@pytest.mark.slow
 def test_an_age_is_judged_for_no_more_than_one_call_an_input_and_side_by_side() -> None:
     """Each is on the default branch of its repository, and has its time in GitHub's record; some have an input."""
     with rehearsal_folder(None) as folder, seeded_world(folder) as world:

@@ -141,6 +141,7 @@ def test_says_why_a_step_failed_without_being_asked_to() -> None:
     assert "] whoami says: the approver's token belongs to update-bot, expected approve-bot." in said
 
 
+@pytest.mark.slow
 def test_says_what_it_waits_for_and_what_it_left_to_a_person_where_nothing_is_wrong() -> None:
     said = rehearse("--scenario", "missing-check").stderr
     assert re.search(

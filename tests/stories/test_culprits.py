@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import pytest
+
 from flakebot.rehearsal.playing import Performance
 from flakebot.rehearsal.report import rehearsal_report
 from flakebot.rehearsal.seed import nix_system
@@ -66,6 +68,7 @@ def test_one_bad_input_of_sixteen_is_found_with_seven_checks_and_the_others_are_
         assert "- `chat`: breaks the check; `flakebot/update-held-chat` holds it with the evidence" in merged
 
 
+@pytest.mark.slow
 def test_two_bad_inputs_are_found_the_one_by_evaluation_and_the_other_by_building() -> None:
     with played("two-bad-inputs") as performance:
         assert_merged_all_but(performance, "chat", "photos")
@@ -73,6 +76,7 @@ def test_two_bad_inputs_are_found_the_one_by_evaluation_and_the_other_by_buildin
         assert_evidence(performance, "photos", "photos 3 cannot read the library of photos 2", failed_in("start"))
 
 
+@pytest.mark.slow
 def test_of_two_inputs_that_break_only_as_a_pair_one_is_held() -> None:
     with played("bad-together") as performance:
         (culprit,) = {"mail", "media"} - set(_moved_by_the_merged(performance))
@@ -96,12 +100,14 @@ def test_no_input_is_blamed_where_the_base_is_broken() -> None:
         assert "port 8008 is taken: git cannot listen there" in conversation(performance.world, "flakebot/update")
 
 
+@pytest.mark.slow
 def test_the_next_run_leaves_a_culprit_where_it_is() -> None:
     with played("one-bad-input", runs=2) as performance:
         assert_parts(performance.world, all_others("chat"), held("chat"))
         assert facts(performance)["lock_nodes_changed"] == without("chat")
 
 
+@pytest.mark.slow
 def test_a_culprit_that_is_mended_is_merged_by_the_next_run_which_closes_its_held_pull_request() -> None:
     with played("culprit-recovers") as performance:
         world, report = performance.world, facts(performance)

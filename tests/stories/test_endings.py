@@ -158,7 +158,7 @@ def left_open(*says: str, **facts: object) -> Ending:
     )
 
 
-ENDINGS |= {
+INTRUSIONS = {
     "symlinked-lock": healed("`tree-mode`", 'changes "flake.lock" as T 100644 120000, expected M 100644 100644'),
     "added-and-reverted": healed("`tree-path`", 'changes "notes.txt", expected "flake.lock"'),
     "unsigned": left_open("`commits-signature`", "is unsigned, expected a good signature", verified=False, signer=None),
@@ -176,13 +176,16 @@ ENDINGS |= {
     ),
     "duplicate-keys": healed("`lock-duplicate-key`", 'the key "owner" stands twice in one object'),
 }
+ENDINGS |= INTRUSIONS
 
 
 def test_every_story_has_an_ending() -> None:
     assert ENDINGS.keys() | {story.name for story in SERVICE_STORIES} == STORIES.keys()
 
 
-@pytest.mark.parametrize("name", ENDINGS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in INTRUSIONS else name for name in ENDINGS]
+)
 def test_a_story_ends_as_it_must_and_a_second_run_doubles_nothing(name: str) -> None:
     ending = ENDINGS[name]
     with CommandLines() as lines, played(name, runs=2) as performance:

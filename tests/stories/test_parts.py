@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from flakebot.adapters.nix.features import Feature
 from flakebot.rehearsal.playing import Performance
 from flakebot.rehearsal.report import rehearsal_report
@@ -48,6 +50,7 @@ def test_each_group_has_a_pull_request_of_its_own_with_its_own_labels() -> None:
         assert_merged_one_upon_the_other(performance)
 
 
+@pytest.mark.slow
 def test_each_input_has_a_pull_request_of_its_own() -> None:
     names = ("blog", "chat", "mail", "notes")
     with played("separate") as performance:
@@ -57,6 +60,7 @@ def test_each_input_has_a_pull_request_of_its_own() -> None:
         assert_merged_one_upon_the_other(performance)
 
 
+@pytest.mark.slow
 def test_an_input_that_breaks_one_flake_of_three_leaves_the_others_alone() -> None:
     with played("three-flakes") as performance:
         world = performance.world
@@ -72,6 +76,7 @@ def test_an_input_that_breaks_one_flake_of_three_leaves_the_others_alone() -> No
             assert check(world, directory=directory, lock=base_lock(world, directory))[0]
 
 
+@pytest.mark.slow
 def test_three_flakes_together_are_merged_by_one_run_and_hold_what_breaks_one_of_them() -> None:
     with played("flakes-together") as performance:
         world = performance.world

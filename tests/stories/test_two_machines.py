@@ -72,6 +72,7 @@ def test_two_machines_at_once_and_one_after_the_other_end_in_the_same_pull_reque
     assert len(world.consumer.pulls()) == ROUNDS
 
 
+@pytest.mark.slow
 def test_of_an_update_with_a_culprit_two_machines_open_one_pull_request_each_for_the_good_and_the_held(
     machines_with_a_culprit: tuple[Runner, ...],
 ) -> None:
