@@ -9,6 +9,7 @@ from flakebot.model import Sha
 from flakebot.ports import Progress
 from flakebot.rehearsal.github import RecordedRequest
 from flakebot.rehearsal.runner import PYTHON, Runner, StepEnd
+from flakebot.rehearsal.spans import Span
 from flakebot.rehearsal.steps import STEPS
 from flakebot.rehearsal.story import Story
 from flakebot.rehearsal.world import Happening, World
@@ -16,11 +17,15 @@ from flakebot.rehearsal.world import Happening, World
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
-    """One step that was played: in which run, how it ended, and what it asked of the stand-in."""
+    """One step that was played: in which run, how it ended, what it asked of the stand-in and when it waited for it.
+
+    What Nix waited for is not among the ``waits``.
+    """
 
     run: int
     end: StepEnd
     requests: tuple[RecordedRequest, ...]
+    waits: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +96,9 @@ def _play_steps(story: Story, runner: Runner, run: int, audience: Audience) -> l
         mark = f"{run} {command}"
         with world.github.requests.step(mark):
             end = runner.run(command, environment)
-        played.append(Played(run=run, end=end, requests=world.github.requests.of_step(mark)))
+        requests = world.github.requests.of_step(mark)
+        waits = world.github.waits({request.port for request in requests if not request.is_from_nix})
+        played.append(Played(run=run, end=end, requests=requests, waits=waits))
         for line in (end.logs / "stderr").read_text(errors="replace").splitlines():
             audience.quote(line)
         audience.say(f"{command}: {end.outcome} (exit code {end.ended.code})")

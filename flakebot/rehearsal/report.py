@@ -107,7 +107,7 @@ def calls(played: Played) -> int:
 def spent(played: Played) -> Spent:
     """Return where the time of one step went; what Nix waits for is Nix's time."""
     nix = played.end.nix_spans
-    server = tuple(request.span for request in played.requests if not request.is_from_nix)
+    server = (*played.waits, *(request.span for request in played.requests if not request.is_from_nix))
     return Spent(
         total=played.end.ended.seconds,
         nix=covered(nix),

@@ -82,8 +82,8 @@ def test_a_step_is_charged_once_for_what_nix_and_the_server_did_at_one_moment(tm
         logs=tmp_path,
     )
     requests = (_request(start=13.0, duration=2.0), _request(start=13.5, duration=0.5), _request(start=10.0, agent=NIX))
-    found = spent(Played(run=1, end=end, requests=requests))
-    assert (found.nix, found.server, found.others, found.own) == (4.0, 2.0, 5.0, 3.0)
+    found = spent(Played(run=1, end=end, requests=requests, waits=(Span(started=14.5, ended=16.0),)))
+    assert (found.nix, found.server, found.others, found.own) == (4.0, 3.0, 6.0, 2.0)
 
 
 def test_nix_is_recorded_with_when_it_ran(tmp_path: Path) -> None:
@@ -107,6 +107,7 @@ def _request(*, start: float, duration: float = 1.0, agent: str = "flakebot/1") 
         path="/",
         query="",
         user_agent=agent,
+        port=1,
         account=None,
         status=200,
         start=start,

@@ -103,6 +103,7 @@ def _recorded(hub: Hub, scope: Scope, step: str | None, began: float, status: in
         path=request.url.path,
         query=_TOKEN_IN_QUERY.sub("token=***", request.url.query),
         user_agent=request.headers.get("user-agent", ""),
+        port=request.client.port if request.client is not None else 0,
         account=login_of(hub.world, request.headers.get("authorization")),
         status=status,
         start=began,

@@ -1,13 +1,19 @@
-"""The CONNECT proxy: leads GitHub's hosts to the local server and refuses everything else. Nothing leaves loopback."""
+"""The CONNECT proxy: leads GitHub's hosts to the local server and refuses everything else. Nothing leaves loopback.
+
+It sees what a client sees of the server, encryption and all, so it notes when somebody waited for it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flakebot.rehearsal.github.certificates import HOSTS
+from flakebot.rehearsal.spans import Span
 
 _REQUEST = re.compile(rb"(?P<method>[A-Z]+) (?P<target>\S+) HTTP/1\.[01]\r\n")
 _CHUNK = 65536
@@ -17,11 +23,30 @@ _POLL_SECONDS = 0.005
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
+class Waits:
+    """How long the client of one tunnel waited each time, from when it said something to when it was answered."""
+
+    spans: list[Span] = field(default_factory=list)
+    _since: float | None = None
+
+    def asked(self) -> None:
+        """Begin to wait, unless the client waits already."""
+        self._since = time.time() if self._since is None else self._since
+
+    def answered(self) -> None:
+        """Wait no longer."""
+        if self._since is not None:
+            self.spans.append(Span(started=self._since, ended=time.time()))
+            self._since = None
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
 class Proxy:
     """Tunnels to one port on loopback; knows each tunnel by the local port that the server sees."""
 
     server_port: int
     refused: list[str] = field(default_factory=list)
+    waits: dict[int, Waits] = field(default_factory=dict)
     _tunnels: dict[int, asyncio.StreamWriter] = field(default_factory=dict)
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -41,12 +66,15 @@ class Proxy:
         await self._tunnel(reader, writer)
 
     async def _tunnel(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        waits = Waits()
+        waits.asked()
         inner_reader, inner_writer = await asyncio.open_connection(_LOOPBACK, self.server_port)
         port = int(inner_writer.get_extra_info("sockname")[1])
-        self._tunnels[port] = writer
+        self._tunnels[port], self.waits[port] = writer, waits
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        waits.answered()
         try:
-            await asyncio.gather(_copy(reader, inner_writer), _copy(inner_reader, writer))
+            await asyncio.gather(_copy(reader, inner_writer, waits.asked), _copy(inner_reader, writer, waits.answered))
         finally:
             del self._tunnels[port]
             inner_writer.close()
@@ -65,9 +93,10 @@ class Proxy:
             await asyncio.sleep(_POLL_SECONDS)
 
 
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, note: Callable[[], None]) -> None:
     with contextlib.suppress(OSError):
         while chunk := await reader.read(_CHUNK):
+            note()
             writer.write(chunk)
             await writer.drain()
     with contextlib.suppress(OSError, RuntimeError):

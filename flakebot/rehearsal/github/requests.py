@@ -12,7 +12,10 @@ from flakebot.rehearsal.spans import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedRequest:
-    """One request as it was answered. ``start`` is in seconds since the epoch, ``duration`` in seconds."""
+    """One request as it was answered. ``start`` is in seconds since the epoch, ``duration`` in seconds.
+
+    ``port`` is the client's, as the server sees it: requests of one port came over one connection.
+    """
 
     step: str | None
     method: str
@@ -20,6 +23,7 @@ class RecordedRequest:
     path: str
     query: str
     user_agent: str
+    port: int
     account: str | None
     status: int
     start: float

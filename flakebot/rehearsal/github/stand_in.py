@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +26,7 @@ from flakebot.rehearsal.github.state.rules import Role, Settings, Workflow
 from flakebot.rehearsal.github.state.tokens import Level, Permission, Token, TokenKind
 from flakebot.rehearsal.github.state.world import ACTIONS_LOGIN, World
 from flakebot.rehearsal.github.transfer.smart_http import install_hooks
+from flakebot.rehearsal.spans import Span
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -74,6 +75,11 @@ class StandIn(AbstractContextManager["StandIn"]):
     def requests(self) -> RequestLog:
         """What was asked so far."""
         return self.hub.requests
+
+    def waits(self, ports: Collection[int]) -> tuple[Span, ...]:
+        """Return when the clients behind these ports waited for an answer, encryption and all."""
+        waits = self._server.proxy.waits
+        return tuple(span for port in ports if port in waits for span in waits[port].spans)
 
     @property
     def limits(self) -> Limits:
