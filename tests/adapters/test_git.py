@@ -224,6 +224,23 @@ def test_a_replaced_object_is_read_as_it_was(scene: Scene) -> None:
     assert open_checkout(scene.checkout).content(scene.base, "flake.lock") == b"old\n"
 
 
+def test_what_was_read_once_is_not_read_again(scene: Scene) -> None:
+    repository = open_checkout(scene.checkout)
+    first = (repository.commit(scene.base), repository.content(scene.base, "flake.lock"))
+    (scene.checkout / ".git" / "objects").rename(scene.checkout / ".git" / "elsewhere")
+    assert (repository.commit(scene.base), repository.content(scene.base, "flake.lock")) == first
+    with pytest.raises(FlakebotError):
+        repository.content(scene.base, "text.txt")
+
+
+def test_what_was_missing_is_looked_for_again(scene: Scene) -> None:
+    with open_remote(str(scene.server)) as repository:
+        with pytest.raises(MisuseError, match="has no commit"):
+            repository.commit(scene.base)
+        repository.fetch((scene.base,), depth=1)
+        assert repository.commit(scene.base).sha == scene.base
+
+
 def test_a_damaged_object_is_not_believed(scene: Scene) -> None:
     sha = git(scene.checkout, "rev-parse", f"{scene.base}:flake.lock")
     other = git(scene.checkout, "rev-parse", f"{scene.base}:flake.nix")

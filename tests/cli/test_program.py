@@ -100,6 +100,34 @@ def test_a_full_disk_under_stdout_is_said(locks: tuple[str, str]) -> None:
     assert "Traceback" not in ended.stderr
 
 
+PLUGGED = """
+import sys
+sys.path.insert(0, sys.argv[1])
+{early}
+from flakebot.cli import main
+main(["diff", "--json", *sys.argv[2:]])
+print("pydantic" in sys.modules, "nosy" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize(
+    ("early", "said"),
+    [("", "True False"), ("import pydantic_settings", "True True")],  # the second shows that the plugin is one
+    ids=["flakebot", "pydantic alone"],
+)
+def test_no_other_package_has_a_hand_in_the_parsing(
+    locks: tuple[str, str], tmp_path: Path, early: str, said: str
+) -> None:
+    plugins = tmp_path / "site"
+    (plugins / "nosy-1.dist-info").mkdir(parents=True)
+    (plugins / "nosy-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: nosy\nVersion: 1\n")
+    (plugins / "nosy-1.dist-info" / "entry_points.txt").write_text("[pydantic]\nnosy = nosy:plugin\n")
+    (plugins / "nosy.py").write_text("class plugin:\n    new_schema_validator = lambda *_: (None, None, None)\n")
+    argv = (sys.executable, "-I", "-c", PLUGGED.format(early=early), str(plugins), *locks)
+    ended = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert ended.stdout.splitlines()[-1:] == [said], ended.stderr
+
+
 def test_on_a_terminal_the_step_at_work_is_shown_and_taken_away(locks: tuple[str, str]) -> None:
     ours, theirs = pty.openpty()
     watched = "from flakebot.cli.output import Output; o = Output(as_json=False, secrets=('hush',)); "
