@@ -31,7 +31,7 @@ def _document() -> dict[str, object]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         bench = Bench(folder=Path(folder), rounds=ROUNDS)
         started, few, many = bench.help_figures(), bench.diff_figures(FEW), bench.diff_figures(MANY)
-        composed = bench.compose_figures(FEW)
+        composed, pace = bench.compose_figures(FEW), bench.pace_figures()
         installed = bench.install_figures()
     update = update_figures(ROUNDS)
     return {
@@ -39,6 +39,7 @@ def _document() -> dict[str, object]:
         "command": "bench",
         "python": platform.python_version(),
         "rounds": ROUNDS,
+        "pace": pace,
         "update": update.whole,
         "commands": update.commands,
         "help": started,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -21,7 +21,10 @@ Numbers = dict[str, float | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateFigures:
-    """``whole`` is the sum over the four commands, ``commands`` each of them and ``whoami``."""
+    """``whole`` is the sum over the four commands, ``commands`` each of them and ``whoami``.
+
+    ``own_s`` is what neither Nix nor the server took, git and gpg included; ``own_cpu_s`` is flakebot's work alone.
+    """
 
     whole: Numbers
     commands: dict[str, Numbers]
@@ -32,9 +35,11 @@ def update_figures(rounds: int) -> UpdateFigures:
     played = [_steps() for _ in range(rounds)]
     imports = _imports()
     wholes = [sum((spent(step) for step in steps if step.end.command in COMMANDS), Spent()) for steps in played]
+    commands = [steps for steps in zip(*played, strict=True) if steps[0].end.command in COMMANDS]
     return UpdateFigures(
         whole={
             **_seconds(wholes),
+            "own_cpu_s": _sum(map(own_cpu_seconds, commands)),
             "api_calls": sum(calls(step) for step in played[0] if step.end.command in COMMANDS),
         },
         commands={
@@ -64,6 +69,11 @@ def own_cpu_seconds(steps: Sequence[Played]) -> float | None:
     """Return how long the processor worked at least in one of these steps, without Nix, git and gpg."""
     worked = [ended.own_cpu_seconds for step in steps if (ended := step.end.ended).own_cpu_seconds is not None]
     return round(min(worked), 3) if worked else None
+
+
+def _sum(parts: Iterable[float | None]) -> float | None:
+    known = [part for part in parts if part is not None]
+    return round(sum(known), 3) if known else None
 
 
 def _seconds(spans: list[Spent]) -> Numbers:
