@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import assert_never
 
+from flakebot.commands.approved import require_approval, require_own
 from flakebot.commands.flakes import lock_paths
 from flakebot.commands.moved import root_inputs
 from flakebot.commands.report import Report
-from flakebot.commands.roles import is_same, require_author
+from flakebot.commands.roles import require_author
 from flakebot.commands.several import attempted, combined, listed
-from flakebot.errors import ExitCode, HeadMovedError, MisuseError, RefusedError
-from flakebot.model import Login, PullRequest, Review, ReviewState, Sha
+from flakebot.errors import ExitCode, MisuseError
+from flakebot.model import Login, PullRequest, Sha
 from flakebot.ports import AuthorHub, Merged, MergeResult, NotYet, Queued, Reader, Repository
 from flakebot.settings.commands import MergeSettings
-from flakebot.settings.file import CONFIGURATION
 
 _NEVER = ("code owner review", "approving review", "last pusher")
 """What GitHub goes on asking for although the approver has approved: no waiting helps."""
@@ -76,8 +76,8 @@ def _merge_one(settings: MergeSettings, task: _Task, author: Login, powers: Powe
     pull_request = powers.reader.pull_request(task.number)
     if not pull_request.is_open:
         return _ended(settings, task, pull_request, powers)
-    _require_own(pull_request, task, author, settings)
-    _require_approval(powers.reader.reviews(task.number), task, author, settings)
+    require_own(pull_request, task.sha, author, settings)
+    require_approval(pull_request, powers.reader.reviews(task.number), task.sha, author, settings)
     if powers.repository.commit(task.sha).parents != (task.base_tip,):
         if pull_request.has_auto_merge and not settings.dry_run:
             powers.author.disable_auto_merge(pull_request)
@@ -100,50 +100,6 @@ def _inputs(settings: MergeSettings, task: _Task, powers: Powers) -> tuple[str, 
     paths = lock_paths(powers.repository, base, settings.directory)
     moved = (name for path in paths for name in root_inputs(content(base, path), content(task.sha, path)))
     return tuple(dict.fromkeys(moved))
-
-
-def _require_own(pull_request: PullRequest, task: _Task, author: Login, settings: MergeSettings) -> None:
-    if not is_same(pull_request.author, author):
-        raise RefusedError(
-            f"{pull_request.url} was opened by {pull_request.author}, not by {author}",
-            advice="flakebot merges only what it proposed.",
-        )
-    if pull_request.base_branch != settings.base_branch:
-        raise RefusedError(
-            f"{pull_request.url} goes to {pull_request.base_branch}, expected {settings.base_branch}",
-            advice="Somebody changed the pull request's base; close it and let flakebot propose again.",
-        )
-    if pull_request.head_sha != task.sha:
-        raise HeadMovedError(
-            f"the head of {pull_request.url} is {pull_request.head_sha[:7]}, but {task.sha[:7]} was approved",
-            advice="Nothing was merged. Find out who pushed; the next run judges the new head from the start.",
-        )
-
-
-def _require_approval(reviews: tuple[Review, ...], task: _Task, author: Login, settings: MergeSettings) -> None:
-    """Require the approver's approval of this very commit, whether or not the branch's rules do.
-
-    Whoever can read a repository can review there, so an approval counts for nothing until it is known whose it is.
-    """
-    if settings.approver is None:
-        raise MisuseError(
-            "`approver` is not configured, so an approval by anybody would do",
-            advice=f'Add approver = "…" with the account that approves to {CONFIGURATION}.',
-        )
-    latest: dict[str, Review] = {
-        review.reviewer.lower(): review for review in reviews if review.state is not ReviewState.COMMENTED
-    }
-    approvals = [
-        review
-        for review in latest.values()
-        if review.state is ReviewState.APPROVED and review.sha == task.sha and not is_same(review.reviewer, author)
-    ]
-    approvals = [review for review in approvals if is_same(review.reviewer, settings.approver)]
-    if not approvals:
-        raise MisuseError(
-            f"{task.sha[:7]} has no approval by {settings.approver}",
-            advice=f"Run `flakebot approve --pr {task.number}` first.",
-        )
 
 
 def _merged(settings: MergeSettings, task: _Task, mode: str, pull_request: PullRequest, powers: Powers) -> Report:

@@ -1,0 +1,69 @@
+"""Wire what the author does: its account, and its key for proposing alone."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from flakebot.cli.request import Call, git_url
+from flakebot.commands.report import Report
+from flakebot.settings.commands import MergeSettings, ProposeSettings
+from flakebot.settings.file import CONFIGURATION
+
+# What is built is imported where it is built: a command must not pay for the start of what it does not use.
+# ruff: noqa: PLC0415
+
+
+def wire_propose(call: Call) -> Report:
+    """Propose the candidate, with the author's token and key."""
+    from flakebot.adapters.candidate import CandidateFolder
+    from flakebot.adapters.git import open_remote
+    from flakebot.adapters.github.author import GithubAuthor
+    from flakebot.adapters.github.job import GithubJob
+    from flakebot.adapters.github.reader import GithubReader
+    from flakebot.adapters.gpg import open_signer
+    from flakebot.commands.branch import Workshop
+    from flakebot.commands.plan import Powers
+    from flakebot.commands.propose import propose
+
+    early = call.settings(ProposeSettings)
+    token, key = call.credentials.require_token("author"), call.credentials.require_key()
+    update = CandidateFolder(call.folder / early.candidate).read()
+    with ExitStack() as stack:
+        repository = stack.enter_context(open_remote(git_url(early), token))
+        base_tip = repository.fetch_tip(early.base_branch, (update.base,), depth=1)
+        settings = call.settings(ProposeSettings, repository.content(base_tip, CONFIGURATION))
+        signer = stack.enter_context(
+            open_signer(key, passphrase=call.credentials.passphrase, fingerprints=settings.gpg_fingerprint)
+        )
+        connection = call.connection(settings, token, "author")
+        job = call.job_connection(settings)
+        powers = Powers(
+            author=GithubAuthor(connection),
+            job=GithubJob(job, poster=settings.status_poster) if job is not None else None,
+            workshop=Workshop(
+                repository=repository,
+                signer=signer,
+                reader=GithubReader(connection),
+                clock=connection.clock,
+                base_tip=base_tip,
+            ),
+        )
+        return propose(settings, update, powers)
+
+
+def wire_merge(call: Call) -> Report:
+    """Merge, with the author's token."""
+    from flakebot.adapters.git import open_remote
+    from flakebot.adapters.github.author import GithubAuthor
+    from flakebot.adapters.github.reader import GithubReader
+    from flakebot.commands.merge import Powers, merge
+
+    early = call.settings(MergeSettings)
+    token = call.credentials.require_token("author")
+    connection = call.connection(early, token, "author")
+    reader = GithubReader(connection)
+    with open_remote(git_url(early), token) as repository:
+        base_tip = repository.fetch_tip(early.base_branch, early.sha, depth=1)
+        settings = call.settings(MergeSettings, repository.content(base_tip, CONFIGURATION))
+        author = GithubAuthor(connection)
+        return merge(settings, Powers(author=author, reader=reader, repository=repository, base_tip=base_tip))
