@@ -13,13 +13,12 @@ from threading import RLock
 from flakebot.adapters.actions import Runner, inert
 from flakebot.cli.group import Group
 from flakebot.cli.live import Live
+from flakebot.cli.mask import Mask
 from flakebot.cli.pulse import Pulse
 from flakebot.commands.report import Report, failed
 from flakebot.errors import ExitCode, FlakebotError, UnavailableError
 from flakebot.text.neutral import printable
 from flakebot.text.terminal import error_lines, report_lines
-
-_SHORTEST_SECRET = 4
 
 
 class Output:
@@ -28,14 +27,14 @@ class Output:
     def __init__(self, *, as_json: bool, secrets: tuple[str, ...]) -> None:
         self.is_verbose = False
         self._as_json = as_json
-        self._secrets = sorted({form for secret in secrets for form in _forms(secret)}, key=len)
+        self._mask = Mask(secrets)
         self._live = Live()
         self._pulse = None if self._live.is_shown else Pulse(self._progress)
         self._runner = Runner.from_environment()
         self._group = Group(self._runner, self._shown)
         self._printing = RLock()  # flakes are checked side by side
         self._started = time.monotonic()
-        self._runner.mask(sorted({line for secret in secrets for line in secret.splitlines()}, key=len))
+        self._runner.mask(self._mask.lines)
 
     def say(self, line: str) -> None:
         """Print one line of progress, with the seconds since the start; it is what happens until the next."""
@@ -135,19 +134,7 @@ class Output:
         return inert(self._masked(line))
 
     def _masked(self, text: str) -> str:
-        for secret in reversed(self._secrets):
-            if len(secret) >= _SHORTEST_SECRET:
-                text = text.replace(secret, "***")
-        return text
-
-
-def _forms(secret: str) -> tuple[str, ...]:
-    """Return how a secret may appear: as it is, a line of it, and as a JSON document writes it."""
-    return (
-        secret,
-        *secret.splitlines(),
-        *(json.dumps(secret, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False)),
-    )
+        return self._mask.masked(text)
 
 
 def _print_document(document: str) -> None:
