@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 import uvicorn
 
@@ -31,7 +34,7 @@ class ServerThread:
     proxy_port: int = 0
     proxy: Proxy = field(default_factory=lambda: Proxy(server_port=0))
     _ready: threading.Event = field(default_factory=threading.Event)
-    _server: uvicorn.Server | None = None
+    _end: Callable[[], object] = lambda: None
     _thread: threading.Thread | None = None
     _failure: BaseException | None = None
 
@@ -44,9 +47,8 @@ class ServerThread:
 
     def stop(self) -> None:
         """Stop answering and end the thread."""
-        if self._server is not None:
-            self._server.should_exit = True
-            self._server.force_exit = True
+        with suppress(RuntimeError):  # its loop is closed where it ended by itself
+            self._end()
         if self._thread is not None:
             self._thread.join(_STOP_SECONDS)
 
@@ -66,12 +68,13 @@ class ServerThread:
         pushes.port = _port(hooks.sockets[0])
         entrance = await asyncio.start_server(self.proxy.accept, _LOOPBACK, 0)
         self.proxy_port = _port(entrance.sockets[0])
-        self._server = self._tls_server(pushes)
+        server, over = self._tls_server(pushes), asyncio.Event()
+        self._end = partial(asyncio.get_running_loop().call_soon_threadsafe, over.set)
         async with hooks, entrance:
-            announcing = asyncio.create_task(self._announce(self._server))
-            await self._server.serve(sockets=[listener])
-            await announcing
-            await self.proxy.close()
+            attending = asyncio.create_task(self._attend(server, over))
+            await server.serve(sockets=[listener])
+            over.set()
+            await attending
 
     def _tls_server(self, pushes: Pushes) -> uvicorn.Server:
         app = application(self.hub, SmartHttp(hub=self.hub, pushes=pushes), self.proxy.cut)
@@ -89,10 +92,14 @@ class ServerThread:
         )
         return uvicorn.Server(config)
 
-    async def _announce(self, server: uvicorn.Server) -> None:
-        while not server.started and not server.should_exit:
+    async def _attend(self, server: uvicorn.Server, over: asyncio.Event) -> None:
+        """Say when it answers. At the end cut every tunnel, since a server waits for its clients to leave."""
+        while not server.started and not over.is_set():
             await asyncio.sleep(_POLL_SECONDS)
         self._ready.set()
+        await over.wait()
+        server.should_exit = server.force_exit = True
+        await self.proxy.close()
 
 
 def _listener() -> socket.socket:
