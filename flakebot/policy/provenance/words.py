@@ -52,9 +52,10 @@ _NEXT = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_UP_TO = {
-    '"': re.compile(r'((?:[^$"\\]|\$(?![{"\\])|\$?\\.|\$(?="))*+)("|\$\{)', re.DOTALL),
-    "''": re.compile(r"((?:[^$']|\$\$|\$(?!\{)|''\\.|''[$']|'(?!'))*+)(''|\$\{)", re.DOTALL),
+# One piece after the other, since Python 3.11 before 3.11.5 goes wrong where such a choice is repeated possessively.
+_PIECES = {
+    '"': re.compile(r'[^$"\\]+|\$(?![{"\\])|\$?\\.|\$(?=")', re.DOTALL),
+    "''": re.compile(r"[^$']+|\$\$|\$(?!\{)|''\\.|''[$']|'(?!')", re.DOTALL),
 }
 """What a string holds up to its end, or up to something to evaluate."""
 
@@ -119,13 +120,17 @@ class _Reader:
         return Word(Kind.MARK, mark)
 
     def _string(self, quote: str, *, is_begun: bool) -> Word | None:
-        found = _UP_TO[quote].match(self._text, self._at)
-        if found is None:
-            raise UnreadableError("a string has no end")
-        self._at = found.end()
-        if found[2] == "${":
+        begun = self._at
+        while (piece := _PIECES[quote].match(self._text, self._at)) is not None:
+            self._at = piece.end()
+        content = self._text[begun : self._at]
+        if self._text.startswith("${", self._at):
+            self._at += 2
             self._open.append((quote, 0))
             return None
+        if not self._text.startswith(quote, self._at):
+            raise UnreadableError("a string has no end")
+        self._at += len(quote)
         if is_begun or quote == "''":
             return Word(Kind.OPAQUE, "")
-        return Word(Kind.TEXT, _ESCAPED.sub(lambda escaped: _CONTROLS.get(escaped[1], escaped[1]), found[1]))
+        return Word(Kind.TEXT, _ESCAPED.sub(lambda escaped: _CONTROLS.get(escaped[1], escaped[1]), content))
