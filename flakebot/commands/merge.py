@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import assert_never
 
-from flakebot.commands.approved import require_approval, require_own
 from flakebot.commands.flakes import lock_paths
+from flakebot.commands.mergeable import require_approval, require_own
 from flakebot.commands.moved import root_inputs
 from flakebot.commands.report import Report
 from flakebot.commands.roles import require_author

@@ -16,11 +16,23 @@ POSSESSIVE = re.compile(r"POSSESSIVE_REPEAT|ATOMIC_GROUP")
 def patterns(module: ast.Module) -> Iterator[tuple[int, str, int]]:
     for node in ast.walk(module):
         match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="re")), args=[ast.Constant(value=str(pattern)), *_]) if (
-                not pattern.isspace()
-            ):
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="re")), args=[first, *_]):
+                pattern = text_of(first)
                 is_verbose = "re.VERBOSE" in ast.unparse(node)
                 yield node.lineno, pattern, re.VERBOSE if is_verbose else 0
+
+
+def text_of(expression: ast.expr) -> str:
+    """Return a literal's text; what is put into one counts as a letter, and a name as nothing."""
+    match expression:
+        case ast.Constant(value=bytes(raw)):
+            return raw.decode("latin-1")
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(text_of(part) or "x" for part in parts)
+        case _:
+            return ""
 
 
 def forbidden(pattern: str, flags: int) -> bool:

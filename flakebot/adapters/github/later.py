@@ -11,8 +11,6 @@ class LaterModule(ModuleType):
     """Stands in for a module until then; whoever imported it keeps this one, and notices nothing."""
 
     def __getattr__(self, name: str) -> object:
-        if name.startswith("__"):  # what the import system asks of every module
-            raise AttributeError(name)
         if sys.modules.get(self.__name__) is self:
             del sys.modules[self.__name__]
         return getattr(import_module(self.__name__), name)

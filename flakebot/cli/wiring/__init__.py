@@ -1,4 +1,7 @@
-"""Build what each command needs, and only that: settings from their sources, adapters from credentials."""
+"""Build what each command needs, and only that: settings from their sources, adapters from credentials.
+
+Each function imports what it builds: a command must not pay for the start of what it does not use.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from flakebot.commands.report import Report
 
 
 def _rehearse(call: Call) -> Report:
-    from flakebot.cli.rehearsal import rehearse  # noqa: PLC0415  # an extra, which may not be installed
+    from flakebot.cli.rehearsal import rehearse  # an extra, which may not be installed
 
     return rehearse(call)
 

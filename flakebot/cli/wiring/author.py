@@ -1,4 +1,4 @@
-"""Wire what the author does: its account, and its key for proposing alone."""
+"""Wire what the author does: its account, and its key for proposing alone. Never the approver's account."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from flakebot.cli.request import Call, git_url
 from flakebot.commands.report import Report
 from flakebot.settings.commands import MergeSettings, ProposeSettings
 from flakebot.settings.file import CONFIGURATION
-
-# What is built is imported where it is built: a command must not pay for the start of what it does not use.
-# ruff: noqa: PLC0415
 
 
 def wire_propose(call: Call) -> Report:

@@ -1,4 +1,4 @@
-"""Wire what judges: the approver, whoever verifies, and the comparison of two files."""
+"""Wire what judges: the approver, whoever verifies, and the comparison of two files. Never a key that signs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from flakebot.commands.report import Report
 from flakebot.errors import MisuseError
 from flakebot.settings.commands import ApproveSettings, DiffSettings, VerifySettings
 from flakebot.settings.file import CONFIGURATION
-
-# What is built is imported where it is built: a command must not pay for the start of what it does not use.
-# ruff: noqa: PLC0415
 
 
 def wire_approve(call: Call) -> Report:

@@ -1,4 +1,4 @@
-"""Wire what runs foreign code: the checkout, Nix, and no account."""
+"""Wire what runs foreign code: the checkout and Nix. Never an account, a signing key or a connection that writes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from flakebot.cli.request import Call, server_of
 from flakebot.commands.report import Report
 from flakebot.settings.commands import UpdateSettings
 from flakebot.settings.file import CONFIGURATION
-
-# What is built is imported where it is built: a command must not pay for the start of what it does not use.
-# ruff: noqa: PLC0415
 
 
 def wire_update(call: Call) -> Report:

@@ -1,4 +1,4 @@
-"""Wire what says whose token this is."""
+"""Wire what says whose token this is. Never anything that writes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from flakebot.cli.request import Call
 from flakebot.commands.report import Report
 from flakebot.settings.commands import WhoamiSettings
 from flakebot.settings.file import CONFIGURATION
-
-# What is built is imported where it is built: a command must not pay for the start of what it does not use.
-# ruff: noqa: PLC0415
 
 
 def wire_whoami(call: Call) -> Report:

@@ -43,13 +43,12 @@ def require_approval(
     latest: dict[str, Review] = {
         review.reviewer.lower(): review for review in reviews if review.state is not ReviewState.COMMENTED
     }
-    approvals = [
-        review
+    approvers = [
+        review.reviewer
         for review in latest.values()
         if review.state is ReviewState.APPROVED and review.sha == sha and not is_same(review.reviewer, author)
     ]
-    approvals = [review for review in approvals if is_same(review.reviewer, settings.approver)]
-    if not approvals:
+    if not any(is_same(approver, settings.approver) for approver in approvers):
         raise MisuseError(
             f"{sha[:7]} has no approval by {settings.approver}",
             advice=f"Run `flakebot approve --pr {pull_request.number}` first.",
