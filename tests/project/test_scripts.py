@@ -60,3 +60,38 @@ def test_a_nix_that_is_not_there_ends_the_run(checkout: Path, words: tuple[str, 
     assert ended.returncode == 2
     assert ended.stdout == ""
     assert ended.stderr.startswith(("test: --nix needs the Nix to run", "test: there is no Nix at"))
+
+
+ASKED = """\
+#!/usr/bin/env bash
+printf '%s ' "$@" >>asked; echo >>asked
+case " $* " in *" $FAILING "*) exit 1 ;; esac
+"""
+MEASURED = "--cov=flakebot/lock --cov=flakebot/policy --cov-report=term-missing:skip-covered --cov-fail-under=100"
+PURE = f"tests/lock tests/policy {MEASURED}"
+REST = "--ignore=tests/lock --ignore=tests/policy"
+
+
+@pytest.mark.parametrize(
+    ("words", "failing", "asked"),
+    [
+        ((), "nothing", [f"-m not slow {PURE}", f"-m not slow {REST}"]),
+        (("--all",), "nothing", [PURE, REST]),
+        (("--all",), "tests/lock", [PURE]),
+        (("--all",), "--ignore=tests/lock", [PURE, REST]),
+        (("tests/cli", "-k", "help"), "nothing", ["-m not slow tests/cli -k help"]),
+    ],
+)
+def test_a_whole_run_measures_what_is_pure_and_leaves_no_test_out(
+    checkout: Path, words: tuple[str, ...], failing: str, asked: list[str]
+) -> None:
+    (checkout / "scripts" / "setup").write_text("#!/bin/sh\n")
+    python = checkout / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(ASKED)
+    python.chmod(0o755)
+    environment = {**os.environ, "FAILING": failing}
+    ended = subprocess.run((checkout / "scripts" / "test", *words), env=environment, check=False, capture_output=True)
+    assert ended.returncode == (0 if failing == "nothing" else 1)
+    found = (checkout / "asked").read_text().splitlines()
+    assert [line.removeprefix("-m pytest -n 2 --dist worksteal ").rstrip() for line in found] == asked

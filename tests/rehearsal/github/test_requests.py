@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 from tests.rehearsal.github.client import Client, Connect
 from tests.rehearsal.github.place import Place
+
+PAUSE = 0.5
 
 
 def test_requests_are_counted_by_step(place: Place, author: Client) -> None:
@@ -40,3 +44,26 @@ def test_nix_does_not_count(place: Place, connect: Connect) -> None:
         connect().get("/repos/owner/config/commits/HEAD", **{"User-Agent": "curl/7.85.0 Nix/2.8.0"})
     assert place.github.requests.api_calls("update") == 0
     assert place.github.requests.of_step("update")[0].is_from_nix
+
+
+def test_what_a_client_waits_for_is_known_by_its_port(place: Place, author: Client, connect: Connect) -> None:
+    author.get("/user")
+    author.get("/rate_limit")
+    connect().get("/rate_limit")
+    mine, again, other = place.github.requests.all()
+    assert mine.port == again.port != other.port
+    waits = place.github.waits({mine.port})
+    assert all(any(wait.started <= request.start <= wait.ended for wait in waits) for request in (mine, again))
+    assert not any(wait.started <= other.start <= wait.ended for wait in waits)
+    assert place.github.waits(()) == ()
+
+
+def test_a_pause_between_two_requests_is_no_waiting(place: Place, author: Client) -> None:
+    author.get("/user")
+    time.sleep(PAUSE)
+    author.get("/user")
+    first, second = place.github.requests.all()
+    assert second.start - first.span.ended >= PAUSE * 0.9
+    waits = place.github.waits({first.port})
+    assert waits
+    assert not any(wait.started <= first.span.ended + PAUSE / 2 <= wait.ended for wait in waits)
