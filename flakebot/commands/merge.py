@@ -77,7 +77,7 @@ def _merge_one(settings: MergeSettings, task: _Task, author: Login, powers: Powe
     if not pull_request.is_open:
         return _ended(settings, task, pull_request, powers)
     require_own(pull_request, task.sha, author, settings)
-    require_approval(pull_request, powers.reader.reviews(task.number), task.sha, author, settings)
+    require_approval(pull_request, powers.reader.reviews(task.number), task.sha, settings)
     if powers.repository.commit(task.sha).parents != (task.base_tip,):
         if pull_request.has_auto_merge and not settings.dry_run:
             powers.author.disable_auto_merge(pull_request)

@@ -28,12 +28,11 @@ def require_own(pull_request: PullRequest, sha: Sha, author: Login, settings: Me
         )
 
 
-def require_approval(
-    pull_request: PullRequest, reviews: tuple[Review, ...], sha: Sha, author: Login, settings: MergeSettings
-) -> None:
+def require_approval(pull_request: PullRequest, reviews: tuple[Review, ...], sha: Sha, settings: MergeSettings) -> None:
     """Require the approver's approval of this very commit, whether or not the branch's rules do.
 
     Whoever can read a repository can review there, so an approval counts for nothing until it is known whose it is.
+    The approver is never the author: `require_author` has seen to that.
     """
     if settings.approver is None:
         raise MisuseError(
@@ -44,9 +43,7 @@ def require_approval(
         review.reviewer.lower(): review for review in reviews if review.state is not ReviewState.COMMENTED
     }
     approvers = [
-        review.reviewer
-        for review in latest.values()
-        if review.state is ReviewState.APPROVED and review.sha == sha and not is_same(review.reviewer, author)
+        review.reviewer for review in latest.values() if review.state is ReviewState.APPROVED and review.sha == sha
     ]
     if not any(is_same(approver, settings.approver) for approver in approvers):
         raise MisuseError(

@@ -141,6 +141,14 @@ def test_only_the_author_merges(who: str) -> None:
     assert hub.deeds == []
 
 
+def test_one_account_in_both_roles_merges_nothing() -> None:
+    """Its own approval would be the approver's; the configuration names no author that could be compared."""
+    hub = github(replace(APPROVAL, reviewer=good.BOT))
+    with pytest.raises(MisuseError, match="would both propose and approve"):
+        merge(settings(author=None, approver=good.BOT), powers(hub))
+    assert hub.deeds == []
+
+
 def test_waits_for_the_next_run_when_the_base_branch_moved_since_the_check() -> None:
     hub = github()
     report = merge(settings(), powers(hub, base_tip=LATER))
