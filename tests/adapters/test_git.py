@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -104,23 +102,11 @@ def test_says_that_a_folder_is_in_no_repository(tmp_path: Path) -> None:
     assert "check" in caught.value.advice
 
 
-def test_says_that_git_is_missing(tmp_path: Path) -> None:
-    script = """
-from flakebot.errors import MisuseError
-try:
-    import flakebot.adapters.git
-except MisuseError as error:
-    print(error, error.advice)
-"""
-    ended = subprocess.run(
-        [sys.executable, "-c", script],
-        env={"PATH": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    assert ended.stdout == "the program git is not on PATH Install it from the package git.\n"
+def test_says_that_git_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(MisuseError, match="the program git is not on PATH") as caught:
+        open_checkout(tmp_path)
+    assert caught.value.advice == "Install it from the package git."
 
 
 def test_says_that_a_repository_has_other_object_names(tmp_path: Path) -> None:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from flakebot.adapters.environment import allowed_environment
 from flakebot.adapters.git.environment import Setting, git_environment
-from flakebot.adapters.process import Completed, TimedOut, require_program, run
+from flakebot.adapters.process import Completed, TimedOut, run
 from flakebot.errors import FlakebotError, MisuseError, RefusedError, UnavailableError
+from flakebot.later import open_package
 
-require_program("git", allowed_environment())  # GitPython cannot even be imported where there is no git
+open_package("git")  # as a whole it would run git twice, with all of our environment, and load what nobody uses here
 
-from git import Git  # noqa: E402
+from git.cmd import Git  # noqa: E402
 
 LIMIT = timedelta(minutes=10)
 """How long one git command may take."""
@@ -35,6 +35,8 @@ class GitCommands(Git):
     GitPython itself would hand git the whole of ``os.environ``, with its secrets and its ``GIT_*``, and would end
     git alone, but not its children, when the time is over.
     """
+
+    GIT_PYTHON_GIT_EXECUTABLE = "git"
 
     def __init__(self, folder: Path, *, safe: Iterable[Path] = ()) -> None:
         super().__init__(str(folder))
