@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from flakebot.cli.output import Output
@@ -17,7 +17,7 @@ from flakebot.settings.calls import Connected, Invocation, Server
 from flakebot.settings.credentials import Credentials
 from flakebot.settings.file import CONFIGURATION, read_configuration
 from flakebot.settings.judging import Judging
-from flakebot.settings.sources import load
+from flakebot.settings.sources import Given
 
 if TYPE_CHECKING:  # at run time only the commands that talk to GitHub load these
     from flakebot.adapters.github.connection import Connection as GithubConnection
@@ -41,17 +41,19 @@ class Call:
     arguments: tuple[str, ...]
     credentials: Credentials
     output: Output
+    _given: dict[type[Invocation], Given[Any]] = field(default_factory=dict, init=False, repr=False)
 
     def settings(self, kind: type[_SettingsT], configuration: bytes | None = None) -> _SettingsT:
         """Return the command's settings, with the base branch's file once it was read."""
-        settings = load(
-            kind,
-            command=self.command,
-            description=self.description,
-            arguments=self.arguments,
-            environment=os.environ,
-            configuration=read_configuration(configuration),
-        )
+        if kind not in self._given:
+            self._given[kind] = Given(
+                kind,
+                command=self.command,
+                description=self.description,
+                arguments=self.arguments,
+                environment=os.environ,
+            )
+        settings: _SettingsT = self._given[kind].settings(read_configuration(configuration))
         self.output.is_verbose = settings.verbose
         return settings
 

@@ -12,7 +12,7 @@ from flakebot.errors import ExitCode
 from flakebot.rehearsal.settings import RehearseSettings
 from flakebot.settings.calls import Section
 from flakebot.settings.commands import COMMANDS
-from flakebot.settings.sources import load
+from flakebot.settings.sources import Given
 from tests.documents.markdown import code, table
 
 _SETTINGS: dict[str, type[Section]] = {**COMMANDS, "rehearse": RehearseSettings}
@@ -83,14 +83,13 @@ def _help(name: str) -> str:
     os.environ["COLUMNS"] = "110"
     try:
         with redirect_stdout(printed):
-            load(
+            Given(
                 _SETTINGS[name],
                 command=name,
                 description=DESCRIPTIONS[name],
                 arguments=("--help",),
                 environment={},
-                configuration={},
-            )
+            ).settings({})
     except SystemExit:
         return printed.getvalue().partition("\n\n")[2]
     finally:

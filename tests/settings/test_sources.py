@@ -12,7 +12,7 @@ from flakebot.errors import MisuseError
 from flakebot.settings.calls import Section
 from flakebot.settings.commands import COMMANDS, ApproveSettings, ProposeSettings, UpdateSettings, VerifySettings
 from flakebot.settings.file import file_keys, read_configuration
-from flakebot.settings.sources import load
+from flakebot.settings.sources import Given
 
 SectionT = TypeVar("SectionT", bound=Section)
 
@@ -26,14 +26,19 @@ def _no_settings_around(monkeypatch: pytest.MonkeyPatch) -> None:
 def made(
     kind: type[SectionT], *arguments: str, runner: Mapping[str, str] | None = None, file: str | None = None
 ) -> SectionT:
-    return load(
+    return Given(
         kind,
         command=next(name for name, known in COMMANDS.items() if known is kind),
         description="",
         arguments=arguments,
         environment={"GITHUB_REPOSITORY": "homelab/config"} if runner is None else runner,
-        configuration=read_configuration(None if file is None else file.encode()),
-    )
+    ).settings(read_configuration(None if file is None else file.encode()))
+
+
+def test_what_was_given_is_asked_again_with_each_file() -> None:
+    given = Given(UpdateSettings, command="update", description="", arguments=("--base", "dev"), environment={})
+    found = [given.settings(file) for file in ({}, {"parallel": 3, "merge": "off"}, {"parallel": 4}, {})]
+    assert [(one.parallel, one.base) for one in found] == [(2, "dev"), (3, "dev"), (4, "dev"), (2, "dev")]
 
 
 def test_the_command_line_beats_the_environment_beats_the_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from flakebot.errors import MisuseError
 from flakebot.settings.commands import COMMANDS
-from flakebot.settings.sources import load, unknown_settings
+from flakebot.settings.sources import Given, unknown_settings
 
 _NEEDED = {"approve": ("--pr=1",), "merge": ("--pr=1", f"--sha={'a' * 40}"), "propose": (), "update": ()}
 
@@ -29,14 +29,13 @@ _NEEDED = {"approve": ("--pr=1",), "merge": ("--pr=1", f"--sha={'a' * 40}"), "pr
 )
 def test_a_mistake_is_told_in_plain_words(command: str, name: str, value: object, said: str) -> None:
     with pytest.raises(MisuseError) as caught:
-        load(
+        Given(
             COMMANDS[command],
             command=command,
             description="",
             arguments=_NEEDED[command],
             environment={"GITHUB_REPOSITORY": "me/flake"},
-            configuration={name: value},
-        )
+        ).settings({name: value})
     assert str(caught.value) == said
 
 
@@ -51,14 +50,13 @@ def test_a_variable_that_no_setting_has_is_noticed_with_the_nearest_one() -> Non
 def made(*arguments: str, **environment: str) -> str:
     """Return what is said of `update` with these arguments."""
     with pytest.raises(MisuseError) as caught:
-        load(
+        Given(
             COMMANDS["update"],
             command="update",
             description="",
             arguments=arguments,
             environment=environment,
-            configuration={"parallel": 3},
-        )
+        ).settings({"parallel": 3})
     return str(caught.value)
 
 
