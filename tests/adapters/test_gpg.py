@@ -298,6 +298,14 @@ def test_a_keyring_knows_what_it_holds_the_subkeys_too(keys: Keys) -> None:
         assert keyring.fingerprints == frozenset()
 
 
+def test_a_keyring_of_public_keys_starts_no_agent(keys: Keys, place: Path) -> None:
+    with open_keyring((keys.maker.public(keys.plain),)) as keyring:
+        assert keyring.fingerprints
+        (home,) = homes(place)
+        assert not agents_of(str(home))
+        assert not list(home.glob("S.*"))
+
+
 def test_what_is_no_key_does_not_keep_the_others_out(keys: Keys) -> None:
     with open_keyring(("garbage", keys.maker.public(keys.plain), "")) as keyring:
         assert keyring.verify(PAYLOAD, keys.maker.signature(keys.plain, PAYLOAD)).state is SignatureState.GOOD

@@ -75,9 +75,10 @@ class Gpg(Protocol):
 
 
 @contextmanager
-def temporary_gpg() -> Iterator[Gpg]:
+def temporary_gpg(*, has_agent: bool) -> Iterator[Gpg]:
     """Give gpg an empty home that nobody else may enter; at the end its agent is gone, and so is the home.
 
+    Only private keys need an agent; gpg would start one for public keys too.
     First of all the homes end that a killed process had to leave behind, for they may hold a private key.
     """
     environment = allowed_environment(extra={"LC_ALL": "C"})
@@ -90,7 +91,8 @@ def temporary_gpg() -> Iterator[Gpg]:
     with owned(home):
         try:
             (home / "gpg-agent.conf").write_text(_AGENT_CONFIGURATION)
-            yield GPG(gpgbinary=program, gnupghome=str(home), options=_OPTIONS, env=environment)
+            options = _OPTIONS if has_agent else [*_OPTIONS, "--no-autostart"]
+            yield GPG(gpgbinary=program, gnupghome=str(home), options=options, env=environment)
         finally:
             _remove(home, environment)
 

@@ -15,7 +15,7 @@ from flakebot.model import Fingerprint, Signature, SignatureState
 @contextmanager
 def open_keyring(keys: tuple[str, ...]) -> Iterator[Keyring]:
     """Open a keyring of exactly these armoured public keys; what is no key among them verifies nothing."""
-    with temporary_gpg() as gpg:
+    with temporary_gpg(has_agent=False) as gpg:
         for key in keys:
             gpg.import_keys(key.encode())
         yield Keyring(gpg)

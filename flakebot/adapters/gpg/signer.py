@@ -20,7 +20,7 @@ def open_signer(
 
     Raises `MisuseError` for what is no private key, for another key, and for one that cannot sign.
     """
-    with temporary_gpg() as gpg:
+    with temporary_gpg(has_agent=True) as gpg:
         _import(gpg, key)
         choice = choose_signing_key(listed_keys(gpg, secret=True), fingerprints)
         yield KeySigner(gpg, choice, _checked(passphrase))
