@@ -72,13 +72,14 @@ def load_later(*modules: str, inside: Sequence[str] = ()) -> None:
     _LATER.add(modules, inside)
 
 
-def open_package(name: str) -> None:
-    """Let single modules of a package be imported without its ``__init__``, which would import all of them.
+def open_packages(*names: str) -> None:
+    """Let single modules of these packages be imported without the ``__init__``, which would import all of them.
 
-    Nothing but modules can be imported from it then. Does nothing about one that is there already or not at all.
+    Nothing but modules can be imported from them then. Does nothing about one that is there already or not at all.
     """
-    if name not in sys.modules and (spec := find_spec(name)) is not None:
-        sys.modules[name] = module_from_spec(spec)
+    for name in names:
+        if name not in sys.modules and (spec := find_spec(name)) is not None:
+            sys.modules[name] = module_from_spec(spec)
 
 
 @contextmanager

@@ -9,9 +9,9 @@ from pathlib import Path
 from flakebot.adapters.git.environment import Setting, git_environment
 from flakebot.adapters.process import Completed, TimedOut, run
 from flakebot.errors import FlakebotError, MisuseError, RefusedError, UnavailableError
-from flakebot.later import open_package
+from flakebot.later import open_packages
 
-open_package("git")  # as a whole it would run git twice, with all of our environment, and load what nobody uses here
+open_packages("git", "gitdb")  # whole, git would run git twice, with all of our environment, and load much for others
 
 from git.cmd import Git  # noqa: E402
 
