@@ -24,7 +24,7 @@ from flakebot.commands.roles import require_approver
 from flakebot.commands.several import attempted, combined
 from flakebot.commands.tracing import traced_proposal
 from flakebot.errors import HeadMovedError
-from flakebot.model import Login, PullRequest, Sha
+from flakebot.model import Login, PullRequest
 from flakebot.policy.evidence import ChangeExpectation, ProposalEvidence, ProposalExpectation
 from flakebot.policy.judge import judge
 from flakebot.policy.verdict import Approve, Finding, Hold, Refuse, Severity, Verdict, Wait
@@ -129,7 +129,8 @@ def _act(
     """Do what the verdict says; None when the head moved and the verdict is about a commit of the past."""
     pull_request = evidence.pull_request
     match verdict:
-        case Approve(notes=notes) if _base_tip(pull_request, powers) != evidence.change.merge_base:
+        # What was checked is a tree on the base branch's tip, and GitHub merges by lines.
+        case Approve(notes=notes) if powers.sources.reader.tip(pull_request.base_branch) != evidence.change.merge_base:
             withdraw_any(settings, pull_request, approver, powers)
             said = (
                 f"{pull_request.base_branch} moved since this update was made and checked; the next run goes on there"
@@ -158,11 +159,6 @@ def _first(findings: tuple[Finding, ...]) -> str:
     """Return the first thing that stands in the way, and how many more there are."""
     grave = [finding for finding in by_cause(findings) if finding.severity is not Severity.NOTE]
     return grave[0].message + (f" (and {len(grave) - 1} more)" if len(grave) > 1 else "")
-
-
-def _base_tip(pull_request: PullRequest, powers: Powers) -> Sha | None:
-    """Return where the base branch stands now. What was checked is a tree on its tip, and GitHub merges by lines."""
-    return powers.sources.repository.remote_heads((pull_request.base_branch,)).get(pull_request.base_branch)
 
 
 def _ended(pull_request: PullRequest) -> Report:

@@ -20,6 +20,9 @@ class Reader(Protocol):
     def file(self, path: str, branch: Branch) -> bytes | None:
         """Return a file's bytes at a branch's tip, None when there is none."""
 
+    def tip(self, branch: Branch) -> Sha:
+        """Return where a branch stands now; one that is not there is an error."""
+
     def reviews(self, number: int) -> tuple[Review, ...]:
         """Return the submitted reviews, oldest first."""
 

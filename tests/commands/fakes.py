@@ -65,6 +65,7 @@ class FakeGitHub:
     who: Login = good.APPROVER
     merging: MergeResult = field(default_factory=lambda: Merged(sha=MERGE_SHA))
     heads: dict[Branch, Sha] = field(default_factory=dict)
+    tips: dict[Branch, Sha] = field(default_factory=lambda: {good.PULL_REQUEST.base_branch: good.BASE})
     comment: str = ""
     on_approve: Callable[[FakeGitHub], None] = lambda _: None
     on_open: Callable[[FakeGitHub], None] = lambda _: None
@@ -88,6 +89,9 @@ class FakeGitHub:
 
     def file(self, path: str, branch: Branch) -> bytes | None:
         return None
+
+    def tip(self, branch: Branch) -> Sha:
+        return self.tips[branch]
 
     def reviews(self, number: int) -> tuple[Review, ...]:
         return tuple(self.made)

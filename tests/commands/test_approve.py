@@ -236,7 +236,7 @@ def test_misuse_is_found_before_anything_is_written(changed: dict[str, object], 
 def test_waits_for_the_next_run_when_the_base_branch_moved_since_the_check() -> None:
     github = FakeGitHub()
     given = powers(github)
-    given.sources.repository.heads[good.PULL_REQUEST.base_branch] = LATER  # type: ignore[attr-defined]  # the fake's
+    github.tips[good.PULL_REQUEST.base_branch] = LATER
     report = approve(settings(), given)
     assert (report.outcome, report.exit_code) == ("waiting", ExitCode.DONE)
     assert github.deeds == []
@@ -246,7 +246,7 @@ def test_an_approval_does_not_outlive_the_base_that_its_commit_was_checked_on() 
     github = FakeGitHub()
     given = powers(github)
     assert approve(settings(), given).outcome == "approved"
-    given.sources.repository.heads[good.PULL_REQUEST.base_branch] = LATER  # type: ignore[attr-defined]  # the fake's
+    github.tips[good.PULL_REQUEST.base_branch] = LATER
     assert approve(settings(dry_run=True), given).outcome == "waiting"
     assert approve(settings(), given).outcome == "waiting"
     assert github.deeds == ["APPROVED ee", "CHANGES_REQUESTED ee"]

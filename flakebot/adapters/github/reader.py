@@ -15,9 +15,17 @@ from flakebot.adapters.github.checks import (
 from flakebot.adapters.github.connection import Connection
 from flakebot.adapters.github.errors import NotFoundError
 from flakebot.adapters.github.history import ComparisonPage, comparison_of
+from flakebot.adapters.github.outage import CAN_REPEAT
 from flakebot.adapters.github.pulls import pull_request_of, submitted
 from flakebot.adapters.github.purpose import Purpose
-from flakebot.adapters.github.shapes import ActivityList, FileAnswer, KeyList, PullRequestAnswer, ReviewList
+from flakebot.adapters.github.shapes import (
+    ActivityList,
+    FileAnswer,
+    KeyList,
+    PullRequestAnswer,
+    RefAnswer,
+    ReviewList,
+)
 from flakebot.adapters.github.statuses import read_statuses
 from flakebot.errors import MisuseError, UnavailableError
 from flakebot.model import Branch, Check, Comparison, Login, PullRequest, Push, RequiredCheck, Review, Sha
@@ -68,6 +76,15 @@ class GithubReader(Reader):
                     advice="Is `base-branch` right? It names the branch that updates are merged into.",
                 ) from error
             return None
+
+    def tip(self, branch: Branch) -> Sha:
+        """Return where a branch stands now. Costs 1 call."""
+        purpose = Purpose(doing=f"read where {branch} stands", needs=CONTENTS)
+        name = f"heads/{branch}"
+        found = self._connection.read(RefAnswer, f"{self._home}/git/ref/{quote(name)}", purpose)
+        if found.ref != f"refs/{name}":
+            raise UnavailableError(f"could not {purpose.doing}: GitHub answered with {found.ref}", advice=CAN_REPEAT)
+        return found.object.sha
 
     def reviews(self, number: int) -> tuple[Review, ...]:
         """Return the submitted reviews, oldest first. Costs 1 call per 100 reviews."""

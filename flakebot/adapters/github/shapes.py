@@ -153,6 +153,20 @@ class ActivityList(RootModel[tuple[ActivityAnswer, ...]]):
     """A page of activity, the latest first."""
 
 
+class CommitTarget(Shape):
+    """What a branch points at, which is always a commit."""
+
+    type: Literal["commit"]
+    sha: FullSha
+
+
+class RefAnswer(Shape):
+    """One ref by its full name."""
+
+    ref: str
+    object: CommitTarget
+
+
 class Key(Shape):
     """A registered OpenPGP key; GitHub keeps no text of the oldest ones."""
 

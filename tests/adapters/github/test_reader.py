@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 
-from flakebot.errors import MisuseError
+from flakebot.adapters.github.connection import Connection
+from flakebot.adapters.github.shapes import parsed
+from flakebot.errors import MisuseError, UnavailableError
 from flakebot.model import Branch, Check, CheckSource, CheckState, Login, RequiredCheck, Sha
 from flakebot.rehearsal.github import Conclusion, Protection, RuleSource
 from tests.adapters.github.stage import Stage
@@ -24,6 +27,35 @@ def test_a_pull_request_is_read_afresh(stage: Stage) -> None:
     moved = stage.reader().pull_request(opened.number)
     assert moved.head_sha != opened.head_sha
     assert moved.commits == 2
+
+
+def test_the_tip_of_a_branch_is_read_afresh(stage: Stage) -> None:
+    opened = stage.open()
+    assert [stage.reader().tip(branch) for branch in (MAIN, UPDATE)] == [opened.base_sha, opened.head_sha]
+    stage.author().merge(opened.number, sha=opened.head_sha, method="merge")
+    assert stage.reader().tip(MAIN) not in {opened.base_sha, opened.head_sha}
+
+
+def test_a_branch_that_is_not_there_has_no_tip(stage: Stage) -> None:
+    with pytest.raises(MisuseError, match="could not read where release stands: GitHub says “Not Found”"):
+        stage.reader().tip(Branch("release"))
+
+
+@pytest.mark.parametrize(
+    ("ref", "kind", "said"),
+    [
+        ("refs/heads/mainly", "commit", "GitHub answered with refs/heads/mainly"),
+        ("refs/tags/main", "commit", "GitHub answered with refs/tags/main"),
+        ("refs/heads/main", "tag", "GitHub's answer is not as documented at object.type"),
+    ],
+)
+def test_an_answer_about_another_ref_is_no_tip(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, ref: str, kind: str, said: str
+) -> None:
+    answer = {"ref": ref, "object": {"type": kind, "sha": "a" * 40}}
+    monkeypatch.setattr(Connection, "read", lambda _, shape, path, purpose: parsed(shape, answer, purpose))
+    with pytest.raises(UnavailableError, match=re.escape(said)):
+        stage.reader().tip(MAIN)
 
 
 def test_a_merged_pull_request_is_closed_and_merged(stage: Stage) -> None:

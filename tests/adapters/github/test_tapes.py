@@ -59,6 +59,7 @@ DESCRIBED: dict[tuple[str, str], Description] = {
     ("GET", rf"{HOME}/compare/[\w%]+\.\.\.{SHA}"): TypeAdapter(published.CommitComparison),
     ("GET", HOME): TypeAdapter(published.FullRepository),
     ("GET", rf"{HOME}/commits"): TypeAdapter(list[published.Commit]),
+    ("GET", rf"{HOME}/git/ref/heads/[\w/]+"): TypeAdapter(published.GitRef),
     ("GET", rf"{HOME}/activity"): TypeAdapter(list[published.Activity]),
     ("GET", rf"{HOME}/commits/{SHA}/check-runs"): TypeAdapter(
         published.ReposOwnerRepoCommitsRefCheckRunsGetResponse200
