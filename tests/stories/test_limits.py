@@ -13,7 +13,6 @@ import pytest
 
 from flakebot.commands.moved import root_inputs
 from flakebot.rehearsal.benchmark.figures import Bench
-from flakebot.rehearsal.benchmark.rehearsals import own_cpu_seconds
 from flakebot.rehearsal.playing import Performance
 from flakebot.rehearsal.report import COMMANDS, calls
 from tests.stories.stage import played
@@ -66,7 +65,7 @@ def test_the_four_commands_work_no_longer_than_they_may(bench: Bench) -> None:
     for _ in range(PLAYS):
         before = slowness(bench)
         with played("good") as performance:
-            worked = [own_cpu_seconds([step]) for step in performance.steps if step.end.command in COMMANDS]
+            worked = [step.end.ended.own_cpu_seconds for step in performance.steps if step.end.command in COMMANDS]
         assert len(worked) == len(COMMANDS)
         found.append(sum(map(_known, worked)) / ((before + slowness(bench)) / 2))
         if found[-1] < OWN_SECONDS:

@@ -12,7 +12,7 @@ from flakebot.errors import FlakebotError
 from flakebot.rehearsal.benchmark.figures import Bench
 from flakebot.rehearsal.benchmark.rehearsals import update_figures
 
-ROUNDS = 3
+ROUNDS = 5
 FEW, MANY = 5_000, 50_000
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import statistics
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -21,7 +20,7 @@ Numbers = dict[str, float | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateFigures:
-    """``whole`` is the sum over the four commands, ``commands`` each of them and ``whoami``.
+    """``whole`` is the sum over the four commands, ``commands`` each of them and ``whoami``, all of the same round.
 
     ``own_s`` is what neither Nix nor the server took, git and gpg included; ``own_cpu_s`` is flakebot's work alone.
     """
@@ -31,21 +30,20 @@ class UpdateFigures:
 
 
 def update_figures(rounds: int) -> UpdateFigures:
-    """Play `good` so often and once more for the imports; of several rounds the median counts."""
-    played = [_steps() for _ in range(rounds)]
+    """Play `good` so often, and once more for the imports.
+
+    The round counts that took least of our own time: whatever else the machine does can only add to it.
+    """
+    steps = min((_steps() for _ in range(rounds)), key=lambda steps: _whole(steps).own)
+    counted = [step for step in steps if step.end.command in COMMANDS]
     imports = _imports()
-    wholes = [sum((spent(step) for step in steps if step.end.command in COMMANDS), Spent()) for steps in played]
-    commands = [steps for steps in zip(*played, strict=True) if steps[0].end.command in COMMANDS]
     return UpdateFigures(
         whole={
-            **_seconds(wholes),
-            "own_cpu_s": _sum(map(own_cpu_seconds, commands)),
-            "api_calls": sum(calls(step) for step in played[0] if step.end.command in COMMANDS),
+            **_seconds(_whole(steps)),
+            "own_cpu_s": _sum(step.end.ended.own_cpu_seconds for step in counted),
+            "api_calls": sum(map(calls, counted)),
         },
-        commands={
-            steps[0].end.command: {**_of_command(steps), "import_s": imports[steps[0].end.command]}
-            for steps in zip(*played, strict=True)
-        },
+        commands={step.end.command: {**_of_command(step), "import_s": imports[step.end.command]} for step in steps},
     )
 
 
@@ -54,21 +52,19 @@ def _steps() -> tuple[Played, ...]:
         return performance.steps
 
 
-def _of_command(steps: tuple[Played, ...]) -> Numbers:
-    peaks = [step.end.ended.peak_kib for step in steps if step.end.ended.peak_kib is not None]
+def _whole(steps: tuple[Played, ...]) -> Spent:
+    return sum((spent(step) for step in steps if step.end.command in COMMANDS), Spent())
+
+
+def _of_command(step: Played) -> Numbers:
+    ended = step.end.ended
     return {
-        **_seconds([spent(step) for step in steps]),
-        "cpu_s": round(statistics.median(step.end.ended.cpu_seconds for step in steps), 3),
-        "own_cpu_s": own_cpu_seconds(steps),
-        "api_calls": calls(steps[0]),
-        "peak_mb": round(max(peaks) / 1024, 1) if peaks else None,
+        **_seconds(spent(step)),
+        "cpu_s": round(ended.cpu_seconds, 3),
+        "own_cpu_s": _sum([ended.own_cpu_seconds]),
+        "api_calls": calls(step),
+        "peak_mb": round(ended.peak_kib / 1024, 1) if ended.peak_kib is not None else None,
     }
-
-
-def own_cpu_seconds(steps: Sequence[Played]) -> float | None:
-    """Return how long the processor worked at least in one of these steps, without Nix, git and gpg."""
-    worked = [ended.own_cpu_seconds for step in steps if (ended := step.end.ended).own_cpu_seconds is not None]
-    return round(min(worked), 3) if worked else None
 
 
 def _sum(parts: Iterable[float | None]) -> float | None:
@@ -76,11 +72,9 @@ def _sum(parts: Iterable[float | None]) -> float | None:
     return round(sum(known), 3) if known else None
 
 
-def _seconds(spans: list[Spent]) -> Numbers:
+def _seconds(span: Spent) -> Numbers:
     parts = {"total_s": "total", "nix_s": "nix", "server_s": "server", "sleep_s": "sleep", "own_s": "own"}
-    return {
-        name: round(statistics.median(float(getattr(span, part)) for span in spans), 3) for name, part in parts.items()
-    }
+    return {name: round(float(getattr(span, part)), 3) for name, part in parts.items()}
 
 
 def _imports() -> dict[str, float]:
