@@ -10,7 +10,6 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec, module_from_spec
 from threading import Lock
@@ -25,8 +24,11 @@ class LaterModule(ModuleType):
         return getattr(import_module(self.__name__), name)
 
 
-class _LaterModules(MetaPathFinder, Loader):
-    """Answers imports of the modules that it was told of, and of what lies directly in its packages."""
+class _LaterModules:
+    """Finds and loads the modules that it was told of, and what lies directly in its packages.
+
+    It has no base class: `importlib.abc` would load all of `importlib.resources`.
+    """
 
     def __init__(self) -> None:
         self._modules: set[str] = set()
@@ -53,7 +55,9 @@ class _LaterModules(MetaPathFinder, Loader):
     ) -> ModuleSpec | None:
         """Say of a module that waits that it is ours, and of no other."""
         is_later = fullname in self._modules or fullname.rpartition(".")[0] in self._packages
-        return ModuleSpec(fullname, self) if is_later and fullname not in self._used else None
+        if not is_later or fullname in self._used:
+            return None
+        return ModuleSpec(fullname, self)  # type: ignore[arg-type]  # a loader in all but its base class
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Return what stands in for it; while it is being imported it is a module like any other."""
