@@ -22,6 +22,7 @@ from flakebot.errors import RefusedError
 _SET_CHILD_SUBREAPER = 36
 _PATIENCE = 5.0
 """Seconds for which processes that go on starting others are hunted."""
+_PAUSE = 0.01
 
 _ONLY_ONE = Lock()
 
@@ -56,19 +57,19 @@ def _contained() -> Iterator[None]:
 
 def _kill_all_but(spared: set[int]) -> None:
     deadline = time.monotonic() + _PATIENCE
-    while (found := _descendants(os.getpid()) - spared) and time.monotonic() < deadline:
+    while found := _descendants(os.getpid()) - spared:
+        if time.monotonic() > deadline:
+            raise RefusedError(
+                f"the flake left {len(found)} processes running that could not be ended",
+                advice="No later step may run beside them, because it holds secrets. Build in Nix's sandbox.",
+            )
         for pid in found:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
         for pid in found:
             with suppress(ChildProcessError):  # a grandchild is ours to reap only once its parent is gone
                 os.waitpid(pid, os.WNOHANG)
-        time.sleep(0.01)
-    if left := _descendants(os.getpid()) - spared:
-        raise RefusedError(
-            f"the flake left {len(left)} processes running that could not be ended",
-            advice="No later step may run beside them, because it holds secrets. Build in Nix's sandbox.",
-        )
+        time.sleep(_PAUSE)
 
 
 def _descendants(ancestor: int) -> set[int]:
@@ -86,4 +87,4 @@ def _parents() -> Iterator[tuple[int, int]]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with suppress(OSError):
-                yield int(entry.name), int((entry / "stat").read_text(errors="replace").rpartition(")")[2].split()[1])
+                yield int(entry.name), int((entry / "stat").read_bytes().rpartition(b")")[2].split()[1])
