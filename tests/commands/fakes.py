@@ -198,7 +198,7 @@ class FakeGitHub:
 class FakeRepository:
     """A repository that holds the good range of commits, under whatever name its head has."""
 
-    heads: dict[Branch, Sha] = field(default_factory=lambda: {good.PULL_REQUEST.base_branch: good.BASE})
+    heads: dict[Branch, Sha] = field(default_factory=dict)
     deeds: list[str] = field(default_factory=list)
     commits: dict[Sha, Commit] = field(default_factory=dict)
     commit_made: Commit = good.COMMIT
