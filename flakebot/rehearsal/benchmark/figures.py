@@ -30,7 +30,7 @@ _INSTALL = Path(__file__).parents[3] / "scripts" / "action-install"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """Where processes run and how often. Of several runs the least counts: what else the machine does only adds to it."""
+    """Where processes run and how often; of several runs the least counts, for other work only adds to it."""
 
     folder: Path
     rounds: int
