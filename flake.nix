@@ -19,6 +19,7 @@
         pkgs.python3.withPackages (packages: [
           packages.gitpython
           packages.jinja2
+          packages.msgspec
           packages.pydantic
           packages.pydantic-settings
           packages.pygithub

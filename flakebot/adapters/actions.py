@@ -7,9 +7,10 @@ import re
 import secrets
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
+
+from msgspec import Struct
 
 from flakebot.errors import UnavailableError
 
@@ -28,8 +29,7 @@ def inert(text: str) -> str:
     return _OLD_COMMAND.sub(f"#{_ZERO_WIDTH_SPACE}", _COMMAND.sub(rf"\1{_ZERO_WIDTH_SPACE}", text))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Runner:
+class Runner(Struct, frozen=True, kw_only=True):
     """A runner's ways in, as far as there are any: nothing is written where ``stream`` and the paths are None."""
 
     stream: TextIO | None

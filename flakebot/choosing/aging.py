@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from flakebot.lock.document import LockDocument
 from flakebot.lock.node import Node
@@ -16,8 +17,7 @@ MinAges = tuple[tuple[str, timedelta], ...]
 """Globs over inputs, each with the least age; the last that fits counts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aging:
+class Aging(Struct, frozen=True, kw_only=True):
     """A root input that an update moves, from ``old`` to ``new``, and the age that a revision of it must have.
 
     ``old`` is None where the input had no node of its own that asked for the same.

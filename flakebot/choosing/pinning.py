@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from urllib.parse import quote, urlencode
+
+from msgspec.structs import replace
 
 from flakebot.lock.canonical import canonical
 from flakebot.lock.document import LockDocument, parse

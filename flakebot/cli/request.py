@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from flakebot.cli.output import Output
 from flakebot.errors import MisuseError
@@ -32,8 +33,7 @@ _ANY = RepositoryName(owner="any", name="repository")
 """For questions that name the repositories that they are about."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """One call of the program."""
 
     command: str
@@ -41,7 +41,7 @@ class Call:
     arguments: tuple[str, ...]
     credentials: Credentials
     output: Output
-    _given: dict[type[Invocation], Given[Any]] = field(default_factory=dict, init=False, repr=False)
+    _given: dict[type[Invocation], Given[Any]] = field(default_factory=dict)
 
     def settings(self, kind: type[_SettingsT], configuration: bytes | None = None) -> _SettingsT:
         """Return the command's settings, with the base branch's file once it was read."""

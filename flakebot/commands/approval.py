@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flakebot.commands.gather import Sources
 from flakebot.commands.report import Report
@@ -23,8 +23,7 @@ from flakebot.text.verdict import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Powers:
+class Powers(Struct, frozen=True, kw_only=True):
     """What approving may use."""
 
     sources: Sources

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import assert_never
+
+from msgspec import Struct
 
 from flakebot.commands.approval import (
     Powers,
@@ -37,8 +38,7 @@ ATTEMPTS = 3
 """How often a head may move while it is judged before a person should look."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Task:
+class _Task(Struct, frozen=True, kw_only=True):
     """One pull request, what it must be, and until when its checks are waited for."""
 
     number: int

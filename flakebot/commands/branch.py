@@ -6,7 +6,7 @@ not see.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flakebot.commands.flakes import lock_paths
 from flakebot.errors import HeadMovedError, MisuseError, RefusedError, UnavailableError
@@ -19,23 +19,20 @@ LOOKS = 3
 """How often to look where a branch stands: another machine may propose the same update at this moment."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposed:
+class Proposed(Struct, frozen=True, kw_only=True):
     """The candidate's commit stands on its branch; whether it was put there now."""
 
     sha: Sha
     is_pushed: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Superseded:
+class Superseded(Struct, frozen=True, kw_only=True):
     """A newer proposal of our own stands on the branch."""
 
     sha: Sha
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workshop:
+class Workshop(Struct, frozen=True, kw_only=True):
     """What a commit is built and pushed with. ``base_tip`` is where the base branch stands on GitHub."""
 
     repository: Repository

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from flakebot.choosing.aging import Aging, MinAges, aging_inputs, least_age
 from flakebot.choosing.decision import NO_REFS, decide
@@ -20,17 +22,15 @@ from flakebot.policy.provenance.choices import choices
 from flakebot.ports import Nix, Progress, Tips
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class Chosen(Struct, frozen=True, kw_only=True):
     """The lock in which every input is old enough, or as before; older ``tips`` that were taken; and what stayed."""
 
-    lock: bytes = field(repr=False)
+    lock: bytes
     tips: Mapping[str, Tip] = field(default_factory=dict)
     stayed: tuple[Stayed, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choosing:
+class Choosing(Struct, frozen=True, kw_only=True):
     """What it takes to choose: the ages, whom to ask, Nix to lock with, and for how long and how loudly."""
 
     min_age: MinAges

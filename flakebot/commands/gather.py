@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.commands.flakes import flake_of, lock_paths
 from flakebot.model import Comparison, Login, PullRequest, Sha, TreeChange
@@ -18,8 +20,7 @@ Keyring = Callable[[tuple[str, ...]], AbstractContextManager[Verifier]]
 """Opens a keyring that holds exactly these armoured public keys."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sources:
+class Sources(Struct, frozen=True, kw_only=True):
     """Where evidence comes from. ``checks`` reads with the job's token: fine-grained tokens see no check runs.
 
     ``provenance`` is None where nobody is to be asked about the content of a lock.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from flakebot.errors import MisuseError
 from flakebot.model import Fingerprint, Login, RequiredCheck

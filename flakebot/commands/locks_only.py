@@ -6,7 +6,7 @@ too young ends in another exit code here than in `verify` of the bot's own pull 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from flakebot.commands.gather import Sources, fetch_head, gather_locks
 from flakebot.commands.judging import locks_expectation

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.commands.flakes import lock_paths
 from flakebot.commands.mergeable import require_approval, require_own
@@ -30,8 +32,7 @@ _MAY_GO_FIRST = {*_TAKEN, "waiting"}
 """What waits may be merged by the next run, and then GitHub would merge by lines what it was asked to merge later."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Powers:
+class Powers(Struct, frozen=True, kw_only=True):
     """What merging may use. ``base_tip`` is where the base branch stands, fetched together with the heads."""
 
     author: AuthorHub
@@ -40,8 +41,7 @@ class Powers:
     base_tip: Sha
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Task:
+class _Task(Struct, frozen=True, kw_only=True):
     """One pull request, the commit of it that was approved, and where the base branch stands; None: nobody knows.
 
     ``is_next`` says that no other pull request of this run may be merged before it.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from flakebot.commands.flakes import flake_of
 from flakebot.commands.parts import FlakeUpdate
@@ -43,8 +44,7 @@ def require_names(found: tuple[FlakeUpdate | Failure, ...], base: Sha, settings:
             tools.warn(f"{names.sentence(said, (glob,), is_of_path=is_of_path)} and does nothing. {close}".strip())
 
 
-@dataclass(frozen=True, kw_only=True)
-class Names:
+class Names(Struct, frozen=True, kw_only=True, dict=True):
     """Under which names and paths the inputs of some flakes are found."""
 
     locks: tuple[LockDocument, ...]

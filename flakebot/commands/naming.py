@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _LONGEST = 44
 """Of what comes from an input's or a folder's name, in characters: a candidate's name holds two of them."""
 _KEPT = 35
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
+class Unit(Struct, frozen=True, kw_only=True):
     """Root inputs of one lock that move together; none where there was no lock, which goes whole."""
 
     path: str
     inputs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Naming:
+class Naming(Struct, frozen=True, kw_only=True):
     """How candidates are called: with several flakes after their folders, too, but for one that is of all of them."""
 
     is_of_several: bool

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from flakebot.commands.naming import Naming, Unit
 from flakebot.errors import MisuseError
@@ -21,8 +23,7 @@ from flakebot.settings.groups import Group, group_of
 LISTED = "listed in `hold`: only a person moves it"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlakeUpdate:
+class FlakeUpdate(Struct, frozen=True, kw_only=True):
     """What one full update made of one lock; ``old`` is None where there was none, ``new`` empty where there is none.
 
     ``tips`` are older revisions that were taken in place of the newest, by their inputs, and ``stayed`` is what has
@@ -30,9 +31,9 @@ class FlakeUpdate:
     """
 
     path: str
-    old: bytes | None = field(repr=False)
-    new: bytes = field(repr=False)
-    log: str = field(repr=False)
+    old: bytes | None
+    new: bytes
+    log: str
     seen_at: datetime
     tips: Mapping[str, Tip] = field(default_factory=dict)
     stayed: tuple[Stayed, ...] = ()
@@ -53,8 +54,7 @@ class FlakeUpdate:
         return () if self.old is None else tuple(sorted(units_between(parse(self.old), parse(self.new)).obliged))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """What one candidate is to move. ``held`` says why only a person may merge it, and is empty where nobody has to.
 
     ``stayed`` would be among it, but has no revision that is old enough.

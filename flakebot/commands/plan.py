@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flakebot.commands.branch import Workshop
 from flakebot.model import Attempt, Branch, Candidate, ListedPullRequest
@@ -10,8 +10,7 @@ from flakebot.policy.verdict import Finding
 from flakebot.ports import AuthorHub, JobHub
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Powers:
+class Powers(Struct, frozen=True, kw_only=True):
     """What proposing may use: the author's account, the job's account, and what a commit is built with.
 
     ``job`` is None without a job token, which is fine as long as no status is to be posted.
@@ -22,8 +21,7 @@ class Powers:
     workshop: Workshop
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """A candidate that was judged, the branch that it goes to, and the pull request that is open from there.
 
     ``attempts`` are all checks of its update.

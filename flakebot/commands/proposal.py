@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.commands.branch import Superseded, Workshop, push_proposal
 from flakebot.commands.plan import Plan, Powers, standing_from
@@ -25,8 +26,7 @@ _SAID = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class Proposal(Struct, frozen=True, kw_only=True):
     """What became of a candidate. ``pull_request`` and ``head`` are None where there is none, or was none before."""
 
     candidate: Candidate

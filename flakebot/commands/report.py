@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from flakebot.errors import ExitCode, FlakebotError
 from flakebot.policy.verdict import Finding
@@ -14,8 +16,7 @@ Fact = str | int | float | bool | None | tuple["Fact", ...] | Mapping[str, "Fact
 """What a JSON document can hold."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """The end of a command.
 
     ``outcome`` is one word of the command's own vocabulary, ``headline`` the sentence for a person, ``facts``

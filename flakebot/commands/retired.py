@@ -6,7 +6,8 @@ Never closes what another account opened, nor what ends in a commit that the bot
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flakebot.commands.branch import is_own
 from flakebot.commands.flakes import lock_paths
@@ -19,8 +20,7 @@ from flakebot.settings.commands import ProposeSettings
 from flakebot.text.pull_request import without_marker
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retired:
+class Retired(Struct, frozen=True, kw_only=True):
     """A pull request that is proposed no more, and what became of it: ``closed``, ``left`` or ``dry-run``."""
 
     pull_request: ListedPullRequest

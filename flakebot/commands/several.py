@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from itertools import chain
+
+from msgspec.structs import replace
 
 from flakebot.commands.report import Fact, Report, failed
 from flakebot.errors import ExitCode, FlakebotError

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Lock
+
+from msgspec import Struct, field
 
 from flakebot.errors import UnavailableError
 from flakebot.model import Sha
 from flakebot.ports import Clock, Nix, Progress, Repository, Tips
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tools:
+class Tools(Struct, frozen=True, kw_only=True):
     """What making an update may use. ``scratch`` is an empty folder that Nix may litter.
 
     ``say`` takes what happens next, ``echo`` what Nix prints meanwhile, ``warn`` what fails nothing and yet should

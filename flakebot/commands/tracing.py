@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from flakebot.model.provenance import Facts, Question
 from flakebot.policy.evidence import ChangeEvidence, ChangeExpectation, ProposalEvidence, ProposalExpectation

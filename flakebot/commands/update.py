@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.commands.flakes import lock_paths
 from flakebot.commands.isolate import candidates_of
@@ -36,8 +38,7 @@ class Candidates(Protocol):
         """Write all of it, or nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Made:
+class _Made(Struct, frozen=True, kw_only=True):
     """What came of some flakes that are checked together."""
 
     candidates: tuple[Candidate, ...] = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from flakebot.commands.choosing import Choosing, Chosen
 from flakebot.commands.flakes import flake_of
@@ -19,8 +20,7 @@ from flakebot.ports import Repository
 from flakebot.settings.commands import UpdateSettings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class Failure(Struct, frozen=True, kw_only=True):
     """A flake that could not be updated or checked, and why."""
 
     path: str

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.commands.choosing import choices_with
 from flakebot.commands.naming import Naming, Unit
@@ -20,8 +22,7 @@ _CUT_OFF = CheckReport(outcome=CheckOutcome.CUT_OFF, command=(), duration=timede
 _SKIPPED = CheckReport(outcome=CheckOutcome.SKIPPED, command=(), duration=timedelta(0), log="")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class Trial(Struct, frozen=True, kw_only=True):
     """Some units that moved, the locks and the tree that this makes, and how their check ended.
 
     ``directory`` is the flake that was checked last: the one that failed, if any did.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Hashable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from flakebot.model import CheckStage
 
@@ -34,8 +35,7 @@ class Stop(StrEnum):
 Answer = Outcome | Stop
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe(Generic[Unit]):
+class Probe(Struct, Generic[Unit], frozen=True, kw_only=True):
     """A question: does the check pass when exactly these units have moved? In the order that the search was given.
 
     ``depth`` is the last stage that matters: ``EVALUATION`` asks for no build at all, ``BUILD`` for the whole check.
@@ -49,8 +49,7 @@ Asking = Generator[Probe[Unit], Answer, Result]
 """Yields what to check next, is sent how that ended, and returns what came of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt(Generic[Unit]):
+class Attempt(Struct, Generic[Unit], frozen=True, kw_only=True):
     """A question that was answered."""
 
     units: tuple[Unit, ...]

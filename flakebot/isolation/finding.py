@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Generic
+
+from msgspec import Struct
 
 from flakebot.isolation.attempt import Attempt, Unit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Culprit(Generic[Unit]):
+class Culprit(Struct, Generic[Unit], frozen=True, kw_only=True):
     """A unit that breaks the check, alone or with one that stayed in the good set.
 
     ``attempt`` is the smallest set in which it was seen to fail: the same set without this unit got through the stage
@@ -20,8 +20,7 @@ class Culprit(Generic[Unit]):
     attempt: Attempt[Unit]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Isolated(Generic[Unit]):
+class Isolated(Struct, Generic[Unit], frozen=True, kw_only=True):
     """Every unit is good, a culprit, or undecided: the search ended before it knew. In the order that it was given.
 
     Exactly ``good`` passed the whole check as one of the ``attempts``, unless it is empty. No culprit could join it,
@@ -35,8 +34,7 @@ class Isolated(Generic[Unit]):
     attempts: tuple[Attempt[Unit], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BaseBroken(Generic[Unit]):
+class BaseBroken(Struct, Generic[Unit], frozen=True, kw_only=True):
     """The last of the ``attempts`` moved nothing and failed all the same: there is nothing to be found by moving."""
 
     attempts: tuple[Attempt[Unit], ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from flakebot.lock.node import Attributes, Node, Path
 
@@ -37,8 +38,7 @@ class Origin(StrEnum):
         return self in {Origin.MOVED, Origin.MOVED_ABOVE}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """What became of the input at a path. A side that does not exist is None.
 
     ``old`` and ``new`` are the nodes behind the input, follows resolved; ``old_follows`` and ``new_follows`` are the
@@ -74,8 +74,7 @@ class Change:
         return None if self.new is None else self.new.locked
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """All changes between two locks, nearest to the root first, then by path."""
 
     changes: tuple[Change, ...]

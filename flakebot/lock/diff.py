@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from flakebot.lock.change import Change, Difference, Kind, Origin
 from flakebot.lock.document import LockDocument
@@ -30,8 +31,7 @@ def diff(old: LockDocument, new: LockDocument) -> Difference:
     return Difference(changes=tuple(_Walk(old=old, new=new).changes()))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Walk:
+class _Walk(Struct, frozen=True, kw_only=True):
     """Breadth first over pairs of nodes; each pair is visited once for each origin, at its shortest path."""
 
     old: LockDocument

@@ -7,7 +7,8 @@ written nothing but 7 since 2020, and 5 kept part of a node in a field of its ow
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from flakebot.lock.error import Defect, LockError, NotALockError
 from flakebot.lock.fields import named, node_of, nonempty_text
@@ -27,14 +28,13 @@ MOST_NODES = 200_000
 _FIELDS = {"nodes", "root", "version"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockDocument:
+class LockDocument(Struct, frozen=True, kw_only=True):
     """A lock whose every reference holds. ``leads`` says for (node, input) that follows where it ends."""
 
     version: int
     root: str
     nodes: Mapping[str, Node]
-    leads: Mapping[tuple[str, str], str] = field(repr=False)
+    leads: Mapping[tuple[str, str], str]
 
     def target(self, node: str, name: str) -> Node:
         """Return the node behind a node's input, follows resolved."""

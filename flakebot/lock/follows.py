@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flakebot.lock.error import Defect, LockError
 from flakebot.lock.node import Node, Path
@@ -36,16 +37,14 @@ def _said(start: Step) -> str:
     return f"input {shown(start[1])} of node {shown(start[0])}"
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     """A path under way: where it stands, and what is left of it, next name last."""
 
     stand: str
     left: list[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Walker:
+class _Walker(Struct, frozen=True, kw_only=True):
     """Walks paths; one that leads through another follows waits (in ``walks``, in order) until that one ended."""
 
     nodes: Mapping[str, Node]

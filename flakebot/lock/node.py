@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Attribute = str | int | bool
 """What an attribute of ``locked`` or ``original`` may be."""
@@ -17,8 +18,7 @@ Edge = str | Path
 """An input's value: the name of a node, or the path that it follows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(Struct, frozen=True, kw_only=True):
     """A node as the lock names it. The root has neither ``locked`` nor ``original``: both are empty.
 
     ``parent`` is the path of the input whose source tree a relative path starts from (Nix 2.26 and later).

@@ -7,8 +7,10 @@ node gets the name of the input that leads to it first, or else that name with `
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from itertools import count
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from flakebot.lock.document import LockDocument
 from flakebot.lock.graph import leads
@@ -43,8 +45,7 @@ def _root(inputs: Mapping[str, Edge]) -> Node:
     return Node(name=ROOT, inputs=inputs, locked={}, original={}, is_flake=True, parent=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Numbering:
+class _Numbering(Struct, frozen=True, kw_only=True):
     """The names given so far. A node that is met again, which is the same object, keeps its first one."""
 
     nodes: dict[str, Node] = field(default_factory=dict)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flakebot.lock.change import Change, Kind, Origin
 from flakebot.lock.node import Node, Path
 from flakebot.lock.place import is_identical, is_same_place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(Struct, frozen=True, kw_only=True):
     """An input in one lock: the node behind it, and the path that it follows to get there. Empty: it has none."""
 
     node: Node | None = None
@@ -23,8 +23,7 @@ class Side:
         return self.node if self.follows is None else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class Pair(Struct, frozen=True, kw_only=True):
     """The input at one path of both locks. ``origin`` says who decides about it."""
 
     path: Path

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from flakebot.lock.document import LockDocument
 from flakebot.lock.node import Edge, Node, Path
 from flakebot.lock.place import is_identical
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subgraphs:
+class Subgraphs(Struct, frozen=True, kw_only=True):
     """The root inputs of two locks, each with all that is below it. ``same`` are pairs of nodes found to be equal."""
 
     old: LockDocument

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+
+from msgspec import Struct
 
 from flakebot.lock.document import LockDocument
 from flakebot.lock.node import Edge, Path
@@ -23,8 +24,7 @@ Unit = frozenset[str]
 """Names of root inputs that move together."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Units:
+class Units(Struct, frozen=True, kw_only=True):
     """The root inputs that moved, in units, by their first names; ``obliged`` is the unit that no choice leaves out."""
 
     together: tuple[Unit, ...]
@@ -54,8 +54,7 @@ def _tied(moved: Unit, bonds: tuple[Unit, ...]) -> set[Unit]:
     return set(unit_of.values())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Bonds:
+class _Bonds(Struct, frozen=True, kw_only=True):
     """What ties root inputs to one another: the paths that they follow in the one lock and in the other."""
 
     old: LockDocument

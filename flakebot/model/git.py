@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 from flakebot.model.names import Fingerprint, Sha
 
@@ -11,8 +12,7 @@ REGULAR_FILE = "100644"
 """git's mode of a plain, not executable file: the only one a lock may have."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeEntry:
+class TreeEntry(Struct, frozen=True, kw_only=True):
     """One entry of a tree: six octal digits of mode, the object's kind (blob, tree, commit) and name."""
 
     path: str
@@ -21,8 +21,7 @@ class TreeEntry:
     sha: Sha
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeChange:
+class TreeChange(Struct, frozen=True, kw_only=True):
     """One raw difference between two trees, as ``git diff-tree -r --raw`` without renames gives it.
 
     ``status`` is git's letter (A, D, M, T); a side that does not exist has mode ``000000`` and an all-zero sha.
@@ -36,8 +35,7 @@ class TreeChange:
     new_sha: Sha
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(Struct, frozen=True, kw_only=True):
     """A name and an e-mail address as a commit or a key records them."""
 
     name: str
@@ -47,8 +45,7 @@ class Person:
         return f"{self.name} <{self.email}>"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
+class Commit(Struct, frozen=True, kw_only=True):
     """A commit as its object says. ``signature`` is the armoured ``gpgsig``, ``payload`` the bytes it covers."""
 
     sha: Sha
@@ -58,7 +55,7 @@ class Commit:
     committer: Person
     message: str
     signature: str | None
-    payload: bytes = field(repr=False)
+    payload: bytes
 
 
 class SignatureState(StrEnum):
@@ -73,8 +70,7 @@ class SignatureState(StrEnum):
     EXPIRED = "expired"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
+class Signature(Struct, frozen=True, kw_only=True):
     """A verified (or not) signature: the fingerprints of the key that signed and of its primary key."""
 
     state: SignatureState

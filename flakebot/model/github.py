@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from flakebot.model.names import Branch, Login, Sha
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostCommit:
+class HostCommit(Struct, frozen=True, kw_only=True):
     """What GitHub says of a commit: whose it is and whether its signature is ``verified``, with its reason."""
 
     sha: Sha
@@ -19,8 +19,7 @@ class HostCommit:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """GitHub's comparison of two commits. The lists may be shorter than the counts: GitHub cuts them."""
 
     merge_base: Sha
@@ -29,8 +28,7 @@ class Comparison:
     files: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedPullRequest:
+class ListedPullRequest(Struct, frozen=True, kw_only=True):
     """What GitHub's lists say of a pull request. ``head_repository`` is None when the fork was deleted."""
 
     number: int
@@ -47,8 +45,7 @@ class ListedPullRequest:
     labels: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PullRequest(ListedPullRequest):
+class PullRequest(ListedPullRequest, frozen=True, kw_only=True):
     """A pull request at one moment, asked for by itself.
 
     ``has_auto_merge`` says that GitHub was asked to merge it by itself, and will once nothing is missing any more.
@@ -78,8 +75,7 @@ class CheckState(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(Struct, frozen=True, kw_only=True):
     """The latest result of one name from one source; ``poster`` is the account, for a check run the App."""
 
     name: str
@@ -90,16 +86,14 @@ class Check:
     app_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequiredCheck:
+class RequiredCheck(Struct, frozen=True, kw_only=True):
     """A name that must have passed; with ``app_id`` only results of that App count."""
 
     name: str
     app_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Push:
+class Push(Struct, frozen=True, kw_only=True):
     """One time that a branch moved, by GitHub's record. Where it was made or deleted, one side is all zeros."""
 
     pusher: Login | None
@@ -116,8 +110,7 @@ class ReviewState(StrEnum):
     COMMENTED = "COMMENTED"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
+class Review(Struct, frozen=True, kw_only=True):
     """A submitted review and the commit it was submitted for."""
 
     reviewer: Login

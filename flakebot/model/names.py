@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NewType
+
+from msgspec import Struct
 
 Sha = NewType("Sha", str)
 """A full git object name: 40 lower-case hexadecimal digits."""
@@ -18,8 +19,7 @@ Branch = NewType("Branch", str)
 """A branch's short name, as ``main``; never ``refs/heads/main``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepositoryName:
+class RepositoryName(Struct, frozen=True, kw_only=True):
     """A repository as GitHub addresses it: ``owner/name``."""
 
     owner: str

@@ -6,14 +6,14 @@ A question is a value that can be compared: asked twice, it is asked once. An an
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 Attribute = str | int | bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """The attributes by which Nix finds some content, sorted by name; what only describes the content is left out."""
 
     attributes: tuple[tuple[str, Attribute], ...]
@@ -30,8 +30,7 @@ class Source:
         return found if isinstance(found, str) else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnRef:
+class OnRef(Struct, frozen=True, kw_only=True):
     """Ask whether the revision is the tip of the ref, or one that led to it. No ref stands for the default branch."""
 
     place: Source
@@ -39,8 +38,7 @@ class OnRef:
     rev: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BecameTip:
+class BecameTip(Struct, frozen=True, kw_only=True):
     """Ask when the revision became the tip of the ref."""
 
     place: Source
@@ -48,8 +46,7 @@ class BecameTip:
     rev: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class Content(Struct, frozen=True, kw_only=True):
     """Ask what is fetched from there now, and which flake and lock stand in the folder ``directory`` of it."""
 
     source: Source
@@ -59,34 +56,29 @@ class Content:
 Question = OnRef | BecameTip | Content
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unknown:
+class Unknown(Struct, frozen=True, kw_only=True):
     """No answer could be had; the reason is a clause, as “example.org did not answer”."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IsOnRef:
+class IsOnRef(Struct, frozen=True, kw_only=True):
     """The ref leads to the revision, or does not."""
 
     holds: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TipSince:
+class TipSince(Struct, frozen=True, kw_only=True):
     """The host recorded when the revision became the tip."""
 
     when: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unrecorded:
+class Unrecorded(Struct, frozen=True, kw_only=True):
     """The host keeps no record of pushes that could be asked for: there is only what the commit says."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
+class Fetched(Struct, frozen=True, kw_only=True):
     """Content that was fetched anew and hashed. What its source does not say is None.
 
     ``flake`` and ``lock`` are the bytes of the folder's flake.nix and flake.lock, None where there is no such file.
@@ -96,8 +88,8 @@ class Fetched:
     last_modified: int | None = None
     rev: str | None = None
     rev_count: int | None = None
-    flake: bytes | None = field(default=None, repr=False)
-    lock: bytes | None = field(default=None, repr=False)
+    flake: bytes | None = None
+    lock: bytes | None = None
 
 
 OnRefAnswer = IsOnRef | Unknown
@@ -107,8 +99,7 @@ ContentAnswer = Fetched | Unknown
 NOT_ASKED = Unknown(reason="it was not asked")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True):
     """All answers so far, and the moment at which the first question was asked."""
 
     asked_at: datetime

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from flakebot.model.provenance import Source, Unknown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastTips:
+class PastTips(Struct, frozen=True, kw_only=True):
     """Ask which revisions the ref stood at, from ``present`` back to one that it stood at by ``until``.
 
     No ref is the default branch. ``locked`` is the revision that is not to be left backwards, and ``since`` about the
@@ -25,8 +25,7 @@ class PastTips:
     since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tip:
+class Tip(Struct, frozen=True, kw_only=True):
     """A revision, and when it became the tip.
 
     ``is_ahead`` says that the ref still leads to it, and it to what was locked; it is asked of none that is too young,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from flakebot.model.names import Sha
 
@@ -26,8 +27,7 @@ class CheckStage(StrEnum):
     BUILD = "build"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckReport:
+class CheckReport(Struct, frozen=True, kw_only=True):
     """One check: its argv, how it ended, how long it took and the end of what it printed.
 
     ``failed_in`` is where it failed, as far as what it printed tells, and ``failing`` the first attribute that did, as
@@ -44,8 +44,7 @@ class CheckReport:
     is_exact: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """Why an input got its revision (or hash): Nix locked it for that ref, no ref being the default, when seen.
 
     ``min_age`` is the age for whose sake this is not the newest revision but one of which the host said that it was
@@ -59,8 +58,7 @@ class Choice:
     min_age: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockUpdate:
+class LockUpdate(Struct, frozen=True, kw_only=True):
     """One lock before and after, at its path from the top of the repository.
 
     ``old`` is None where the base has no lock yet. ``choices`` are the revisions that the update took for the inputs
@@ -68,13 +66,12 @@ class LockUpdate:
     """
 
     path: str
-    old: bytes | None = field(repr=False)
-    new: bytes = field(repr=False)
+    old: bytes | None
+    new: bytes
     choices: tuple[Choice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stayed:
+class Stayed(Struct, frozen=True, kw_only=True):
     """A root input that has an update which this candidate leaves out, and why in a few words.
 
     ``held_by`` is the name of the candidate that holds the update for a person, empty where none does.
@@ -85,8 +82,7 @@ class Stayed:
     held_by: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True):
     """A change of locks that was made and checked, ready to be proposed as one commit.
 
     ``name`` tells it from the others of its update; it is empty where one takes everything. The locks hold the exact
@@ -101,14 +97,13 @@ class Candidate:
     locks: tuple[LockUpdate, ...]
     nix_version: str
     made_at: datetime
-    update_log: str = field(repr=False)
+    update_log: str
     check: CheckReport
     held: str = ""
     stayed: tuple[Stayed, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class Attempt(Struct, frozen=True, kw_only=True):
     """One check of the search for what breaks: which root inputs of which flake had moved, and how it ended.
 
     ``is_built`` is False where the flake was only evaluated.
@@ -121,8 +116,7 @@ class Attempt:
     duration: timedelta
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
+class Update(Struct, frozen=True, kw_only=True):
     """Everything that one call of ``flakebot update`` made of one commit of the base branch.
 
     ``paths`` are the locks that it looked at; without a candidate there was nothing to do for any of them. Where it

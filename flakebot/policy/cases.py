@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from flakebot.lock.change import Change, Kind
 from flakebot.lock.diff import diff
@@ -30,8 +31,7 @@ from flakebot.policy.provenance.trace import NOTHING, Trace, Traced, trace
 _DECLARED_ALIKE = {Kind.RELOCATED, Kind.MOVED}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Located:
+class Located(Struct, frozen=True, kw_only=True):
     """A node of the new lock that is new or other than before. ``old`` is None where nothing was declared like it."""
 
     input: str
@@ -39,8 +39,7 @@ class Located:
     old: Node | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockCase:
+class LockCase(Struct, frozen=True, kw_only=True):
     """A lock at both ends. A defect says why one of them could not be read or compared; then there are no changes.
 
     Without ``facts`` nothing is traced. ``settled`` are the inputs whose every change is somebody else's word.
@@ -95,24 +94,21 @@ class LockCase:
         return self.old is not None and is_floating(self.old, change.path)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeCase:
+class ChangeCase(Struct, frozen=True, kw_only=True):
     """A range of commits."""
 
     evidence: ChangeEvidence
     expectation: ChangeExpectation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposalCase:
+class ProposalCase(Struct, frozen=True, kw_only=True):
     """A pull request and the accounts that are to have made and to judge it."""
 
     evidence: ProposalEvidence
     expectation: ProposalExpectation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChecksCase:
+class ChecksCase(Struct, frozen=True, kw_only=True):
     """The checks of the head. ``required`` is what the branch's rules and the configuration require together."""
 
     evidence: ChecksEvidence

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
+
+from msgspec import Struct
 
 from flakebot.model import (
     Branch,
@@ -24,8 +25,7 @@ from flakebot.model import (
 from flakebot.model.provenance import Facts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockExpectation:
+class LockExpectation(Struct, frozen=True, kw_only=True):
     """What the configuration says about the content of a lock.
 
     ``hold``, ``allow_downgrade`` and the first halves of ``min_age``, of which the last that fits counts, are globs
@@ -39,8 +39,7 @@ class LockExpectation:
     allow_owners: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeExpectation:
+class ChangeExpectation(Struct, frozen=True, kw_only=True):
     """What the configuration says about a range of commits. ``locks`` are the only paths that may change.
 
     ``fingerprints`` pins the keys (primary or signing) that may sign; empty pins none, which refuses
@@ -52,8 +51,7 @@ class ChangeExpectation:
     content: LockExpectation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposalExpectation:
+class ProposalExpectation(Struct, frozen=True, kw_only=True):
     """What the configuration says about a pull request and its checks.
 
     ``head_branch`` is the bot's own branch; what begins with it and a hyphen is the bot's as well.
@@ -69,8 +67,7 @@ class ProposalExpectation:
     status_poster: Login
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommitEvidence:
+class CommitEvidence(Struct, frozen=True, kw_only=True):
     """One commit of the range: its raw changes against its first parent, and what both verifications said.
 
     ``host`` is None where there is no host to ask, as in a local range.
@@ -82,8 +79,7 @@ class CommitEvidence:
     host: HostCommit | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockEvidence:
+class LockEvidence(Struct, frozen=True, kw_only=True):
     """The bytes of one lock at both ends of the range; None where the file is absent.
 
     ``flake`` are those of the flake.nix beside it at the merge base, None where nobody read it; ``new_flake`` those at
@@ -92,11 +88,11 @@ class LockEvidence:
     """
 
     path: str
-    old: bytes | None = field(repr=False)
-    new: bytes | None = field(repr=False)
-    flake: bytes | None = field(default=None, repr=False)
+    old: bytes | None
+    new: bytes | None
+    flake: bytes | None = None
     choices: tuple[Choice, ...] | None = None
-    new_flake: bytes | None = field(default=None, repr=False)
+    new_flake: bytes | None = None
 
     @property
     def own_flake(self) -> bytes | None:
@@ -104,8 +100,7 @@ class LockEvidence:
         return self.flake if self.new_flake is None else self.new_flake
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeEvidence:
+class ChangeEvidence(Struct, frozen=True, kw_only=True):
     """A range of commits from the merge base (not included) to the head, oldest commit first.
 
     ``facts`` is what was found out about where the locks' content comes from, None where nobody asked.
@@ -124,8 +119,7 @@ class ChangeEvidence:
         return tuple(lock.path for lock in self.locks)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposalEvidence:
+class ProposalEvidence(Struct, frozen=True, kw_only=True):
     """A pull request with what it changes. ``approver`` is the account behind the token that will approve."""
 
     repository: str
@@ -135,8 +129,7 @@ class ProposalEvidence:
     approver: Login
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChecksEvidence:
+class ChecksEvidence(Struct, frozen=True, kw_only=True):
     """The checks that the base branch's rules require, and the latest results on exactly this commit.
 
     ``pushes`` is how the pull request's branch came to be there, the latest move first.

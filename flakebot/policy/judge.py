@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.errors import MisuseError
 from flakebot.lock.change import Change
@@ -35,8 +37,7 @@ _OF_PERSONS = {"lock-held": Severity.NOTE}
 """What weighs less in a change that a person may have made."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class Compared(Struct, frozen=True, kw_only=True):
     """Two ends of a lock: what changed between them, and what the rules say of it.
 
     A defect says why an end could not be read; then there is nothing to compare, and ``changes`` is empty.

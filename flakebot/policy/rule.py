@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from flakebot.policy.verdict import Finding, Severity
 
 Case = TypeVar("Case")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Objection:
+class Objection(Struct, frozen=True, kw_only=True):
     """What a rule has to say, before it is signed with the rule's name."""
 
     severity: Severity
@@ -21,8 +21,7 @@ class Objection:
     input: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule(Generic[Case]):
+class Rule(Struct, Generic[Case], frozen=True, kw_only=True):
     """One rule. ``purpose`` is a sentence for people; ``objections`` sees one case and nothing else."""
 
     name: str

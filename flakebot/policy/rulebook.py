@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.policy.allowed import ALLOWED
 from flakebot.policy.cases import ChangeCase, ChecksCase, LockCase, ProposalCase
@@ -24,8 +26,7 @@ from flakebot.policy.tree import TREE
 AnyRule = Rule[ChangeCase] | Rule[LockCase] | Rule[ChecksCase] | Rule[ProposalCase]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rulebook:
+class Rulebook(Struct, frozen=True, kw_only=True):
     """The rules by what they look at. ``results`` are asked only when no other rule objects."""
 
     change: tuple[Rule[ChangeCase], ...]
@@ -46,7 +47,7 @@ class Rulebook:
     def without(self, name: str) -> Rulebook:
         """Return the same rules but one. For tests: a rule without which nothing changes protects from nothing."""
         kept = {
-            group.name: tuple(rule for rule in getattr(self, group.name) if rule.name != name) for group in fields(self)
+            group: tuple(rule for rule in getattr(self, group) if rule.name != name) for group in self.__struct_fields__
         }
         return replace(self, **kept)
 

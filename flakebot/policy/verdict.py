@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from flakebot.model import Sha
 
@@ -21,8 +22,7 @@ class Severity(StrEnum):
     """Something is wrong."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """What one rule has to say: about which input (its path from the root, or empty), and what to do."""
 
     rule: str
@@ -32,16 +32,14 @@ class Finding:
     input: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approve:
+class Approve(Struct, frozen=True, kw_only=True):
     """Every rule was content with exactly this commit."""
 
     sha: Sha
     notes: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wait:
+class Wait(Struct, frozen=True, kw_only=True):
     """Nothing is wrong, but something has not happened yet: each reason is a sentence, those of findings first.
 
     ``missing`` names the required checks that nobody reported, which may never come by themselves.
@@ -53,16 +51,14 @@ class Wait:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
+class Hold(Struct, frozen=True, kw_only=True):
     """A person has to decide."""
 
     sha: Sha
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refuse:
+class Refuse(Struct, frozen=True, kw_only=True):
     """Something is wrong with exactly this commit."""
 
     sha: Sha

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from flakebot.model import Branch, ListedPullRequest, Login, PullRequest, Sha
 
@@ -15,20 +16,17 @@ class JobHub(Protocol):
         """Post a commit status, unless the same one from the same account is there already."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merged:
+class Merged(Struct, frozen=True, kw_only=True):
     """GitHub merged; ``sha`` is the merge commit."""
 
     sha: Sha
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queued:
+class Queued(Struct, frozen=True, kw_only=True):
     """GitHub will merge by itself once everything that it requires is there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotYet:
+class NotYet(Struct, frozen=True, kw_only=True):
     """GitHub wants something first; ``reason`` is its sentence."""
 
     reason: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from flakebot.model import CheckReport
 
@@ -24,8 +25,7 @@ class Clock(Protocol):
         """Wait that long."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateRun:
+class UpdateRun(Struct, frozen=True, kw_only=True):
     """What ``nix flake update`` left behind: the lock's bytes, and what Nix printed.
 
     ``lock`` is None for a flake without inputs, for which Nix writes none.

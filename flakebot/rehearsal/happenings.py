@@ -5,8 +5,9 @@ from __future__ import annotations
 import tempfile
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from flakebot.rehearsal.github import Conclusion, Workflow
 from flakebot.rehearsal.laboratory import RULES

@@ -10,8 +10,9 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 _PAUSE = 0.02
 _GRACE = 10.0
@@ -21,8 +22,7 @@ _ENDS = {signal.SIGTERM: 0.0, signal.SIGKILL: _GRACE}
 _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class Ended(Struct, frozen=True, kw_only=True):
     """How a process ended.
 
     ``cpu_seconds`` is what it and its children worked, however busy the machine was; ``own_cpu_seconds`` and

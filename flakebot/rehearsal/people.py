@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flakebot.model import Login, RepositoryName
 from flakebot.rehearsal.github.state.tokens import Level, Permission
@@ -29,8 +29,7 @@ JOB_MAY = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Secrets:
+class Secrets(Struct, frozen=True, kw_only=True):
     """What the owner stored for the workflow: one token for each role, and the author's key."""
 
     author_token: str

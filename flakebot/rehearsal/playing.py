@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flakebot.model import Sha
 from flakebot.ports import Progress
@@ -15,8 +16,7 @@ from flakebot.rehearsal.story import Story
 from flakebot.rehearsal.world import Happening, World
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Played:
+class Played(Struct, frozen=True, kw_only=True):
     """One step that was played: in which run, how it ended, what it asked of the stand-in and when it waited for it.
 
     What Nix waited for is not among the ``waits``.
@@ -28,8 +28,7 @@ class Played:
     waits: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audience:
+class Audience(Struct, frozen=True, kw_only=True):
     """Who is told of a rehearsal: ``say`` takes what happens, ``quote`` each line that a step printed.
 
     ``tell`` takes what is to be read while nothing happens.
@@ -43,8 +42,7 @@ class Audience:
 NOBODY = Audience(say=lambda _: None, quote=lambda _: None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Performance:
+class Performance(Struct, frozen=True, kw_only=True):
     """A story that was played to its end, in a world that still stands."""
 
     story: Story

@@ -7,8 +7,9 @@ import re
 import shlex
 import shutil
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from flakebot.adapters.nix.features import Feature, parse_version
 from flakebot.adapters.process import keeping_in
@@ -33,8 +34,7 @@ exit "$code"
 _MOMENT = re.compile(r"\d+(\.\d+)?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrivateNix:
+class PrivateNix(Struct, frozen=True, kw_only=True):
     """A Nix that needs no root, no ``/nix`` and no daemon, so that several run side by side."""
 
     folder: Path

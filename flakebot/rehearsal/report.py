@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
+
+from msgspec import Struct
 
 from flakebot.commands.report import Fact, Report
 from flakebot.errors import ExitCode
@@ -17,8 +18,7 @@ COMMANDS = ("update", "propose", "approve", "merge")
 """The commands whose calls and time are counted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spent:
+class Spent(Struct, frozen=True, kw_only=True):
     """Where the seconds of a step, or of several, went. ``own`` is what is left for flakebot itself.
 
     ``others`` is when Nix or the server worked: both at one moment count once, so it may be less than their sum.

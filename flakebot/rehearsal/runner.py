@@ -12,6 +12,8 @@ from itertools import chain, count
 from pathlib import Path
 from urllib.parse import unquote
 
+from msgspec import Struct
+
 from flakebot.rehearsal.measured import Ended, run_measured
 from flakebot.rehearsal.people import CONSUMER, OWNER
 from flakebot.rehearsal.private_nix import PrivateNix
@@ -36,8 +38,7 @@ _UNSHOWN = re.compile(r"^::(?:add-mask|group|endgroup)::.*\n?", re.MULTILINE)
 """Commands that a runner carries out and does not show: what is to be hidden, and what is folded."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepEnd:
+class StepEnd(Struct, frozen=True, kw_only=True):
     """How a step ended, with what it left in GITHUB_OUTPUT; ``logs`` holds its ``stdout`` and ``stderr``.
 
     ``nix_spans`` is when Nix ran in its time, ``slept_seconds`` the pauses that it announced.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from flakebot.adapters.nix.features import Feature
 from flakebot.model import Sha
@@ -22,8 +23,7 @@ _OWNER = "nixlab"
 _FIRST_PORT = 8000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceFlake:
+class ServiceFlake(Struct, frozen=True, kw_only=True):
     """A flake of the consumer: which services it runs, and which folders below it hold flakes that it takes as inputs.
 
     The latter it does where Nix knows inputs relative to a flake (2.26).

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 import tempfile
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from flakebot.model import Fingerprint, Passphrase, SigningKey
 from flakebot.rehearsal.github.signing.gpg import end_agent, gpg
@@ -16,8 +17,7 @@ _AGENT = "s2k-count 65536\n"
 """Without it gpg-agent measures for seconds how much work a passphrase may cost on this machine."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyPair:
+class KeyPair(Struct, frozen=True, kw_only=True):
     """Both halves of a key, armoured, and what unlocks the private one."""
 
     fingerprint: Fingerprint

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from flakebot.rehearsal import happenings
 from flakebot.rehearsal.laboratory import LABORATORY
 from flakebot.rehearsal.world import Estate, Happening
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
+class Story(Struct, frozen=True, kw_only=True):
     """One story, which takes so many ``runs`` to come to its end.
 
     ``before`` happens to the seeded world, ``after`` once, when the step of that name has ended, and ``between`` when

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
+
 from flakebot.model import Branch
 from flakebot.rehearsal.github import Account, SeededRepository, StandIn
 from flakebot.rehearsal.people import CONSUMER, Secrets
@@ -21,8 +23,7 @@ BOT_BRANCH = Branch("flakebot/update")
 _LOCK = ("nix", "flake", "lock", "--option", "tarball-ttl", "0")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estate:
+class Estate(Struct, frozen=True, kw_only=True):
     """What a world holds beside its people: the flakes upstream, and the consumer's files.
 
     ``found`` makes the first release of each flake upstream. ``files`` says what the consumer's first commit holds

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flakebot.errors import MisuseError
 from flakebot.model import Passphrase, SigningKey, Token
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
+class Credentials(Struct, frozen=True, kw_only=True):
     """What this process was given. ``nix_token`` may only read; it is the one secret that Nix may see."""
 
     token: Token | None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.lock.diff import Change, diff
 from flakebot.lock.document import Attributes, parse
@@ -16,8 +18,7 @@ LATEST = 2**40
 _FORGES = {"github": ("github.com", "{}/compare/{}...{}"), "gitlab": ("gitlab.com", "{}/-/compare/{}...{}")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class Move(Struct, frozen=True, kw_only=True):
     """One input's move. ``old`` and ``new`` are short revisions (or hashes), ``age`` how far it moved in time."""
 
     name: str

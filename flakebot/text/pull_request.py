@@ -6,7 +6,8 @@ import hashlib
 import re
 import shlex
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flakebot.model import Attempt, Candidate, CheckOutcome
 from flakebot.text.ages import age_rows
@@ -28,8 +29,7 @@ _LOG_SHARES = ((20_000, 8_000), (6_000, 2_000), (1_000, 500), (0, 0))
 """How many characters of the check's and of Nix's output to show, until the body fits."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Room:
+class _Room(Struct, frozen=True, kw_only=True):
     """How much of what there is to show; without rows there is no drawing and no list either."""
 
     rows: int

@@ -9,8 +9,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from flakebot.rehearsal.people import CONSUMER
 from flakebot.rehearsal.private_nix import PrivateNix
@@ -34,8 +35,7 @@ _RECORDING = """\
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ran:
+class Ran(Struct, frozen=True, kw_only=True):
     """How a workflow ended: whether its job succeeded, what each step with an id left, and the runner's log."""
 
     is_green: bool
@@ -74,8 +74,7 @@ def download_wheels(root: Path, folder: Path) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consumer:
+class Consumer(Struct, frozen=True, kw_only=True):
     """The seeded repository, its workflow, and a machine with a runner. ``wheels`` stands in for a package index."""
 
     world: World

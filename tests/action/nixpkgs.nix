@@ -13,6 +13,7 @@
           choose {
             gitpython = "gitpython";
             jinja2 = "jinja2";
+            msgspec = "msgspec";
             pydantic = "pydantic";
             pydantic-settings = "pydantic-settings";
             pygithub = "pygithub";

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from flakebot.rehearsal.end_state import pull_request_facts
 from flakebot.rehearsal.folder import rehearsal_folder

@@ -3,17 +3,16 @@
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 INSTALLED = ("action.yml", "flakebot", "requirements", "scripts")
 """What of a checkout the action needs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(Struct, frozen=True, kw_only=True):
     """A workflow's job on a runner: an action that was fetched, and the consumer's checkout as working directory."""
 
     action: Path

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 PASSPHRASE = "open sesame"
 
@@ -79,8 +80,7 @@ class Maker:
         shutil.rmtree(self.home, ignore_errors=True)  # an agent that ends takes its sockets away meanwhile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keys:
+class Keys(Struct, frozen=True, kw_only=True):
     """One maker, and the keys that most tests need."""
 
     maker: Maker

@@ -7,11 +7,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from flakebot.adapters.candidate import CandidateFolder
 from flakebot.errors import MisuseError, UnavailableError
@@ -233,7 +233,7 @@ def small_disk(tmp_path: Path) -> Path:
 
 def test_a_full_disk_leaves_the_earlier_candidate_and_nothing_half_done(small_disk: Path) -> None:
     script = f"""
-from dataclasses import replace
+from msgspec.structs import replace
 from pathlib import Path
 from flakebot.adapters.candidate import CandidateFolder
 from flakebot.errors import UnavailableError

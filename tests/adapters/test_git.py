@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from flakebot.adapters.git import GitRepository, open_checkout, open_remote
 from flakebot.errors import FlakebotError, HeadMovedError, MisuseError, RefusedError, UnavailableError
@@ -27,8 +27,7 @@ FILES: dict[str, str | bytes] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Scene(Struct, frozen=True, kw_only=True):
     """A checkout, and the bare repository that its main branch was pushed to."""
 
     checkout: Path

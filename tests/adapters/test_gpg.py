@@ -14,10 +14,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from flakebot.adapters.gpg import open_keyring, open_signer
 from flakebot.adapters.gpg.choice import choose_signing_key

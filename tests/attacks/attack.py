@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from flakebot.policy.verdict import Severity
 from tests.attacks.proof import Git, Nix, Proof
@@ -16,8 +17,7 @@ Forgeries = Iterator[tuple[str, Situation]]
 """Where the attack is made (for people to find it), and what comes of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attack:
+class Attack(Struct, frozen=True, kw_only=True):
     """One attack, forged in as many places as there are.
 
     ``rule`` must catch each forgery with ``severity``. ``beside`` names rules that catch them too: where they are

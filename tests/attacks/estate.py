@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from flakebot.model import Sha
 from flakebot.rehearsal.github import SeededRepository, StandIn, TokenKind
@@ -74,8 +75,7 @@ CONSUMER: Files = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estate:
+class Estate(Struct, frozen=True, kw_only=True):
     """The upstreams so far, and a Nix that can reach nothing else. ``day`` is how old the estate is.
 
     ``token`` spares Nix the limit of 60 calls an hour that GitHub sets to those whom it does not know.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flakebot.policy.rulebook import RULEBOOK, Rulebook
 from flakebot.policy.verdict import Severity
@@ -15,8 +16,7 @@ from tests.attacks.situation import severity
 from tests.attacks.workbench import Workbench
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deletion:
+class Deletion(Struct, frozen=True, kw_only=True):
     """What came of deleting a rule: the attacks that it must catch, and those that then went through."""
 
     rule: str

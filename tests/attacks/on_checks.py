@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from flakebot.model import Check, CheckSource, CheckState, Login, Sha
 from tests.attacks.attack import Attack, in_evidence

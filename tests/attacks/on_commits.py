@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from flakebot.rehearsal.github.git.commits import Stamp
 from tests.attacks.attack import Attack, in_evidence, in_git

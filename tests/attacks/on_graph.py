@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from flakebot.policy.verdict import Severity
 from tests.attacks.attack import Attack, Forgeries, in_lock

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from flakebot.model import Branch, Comparison, Login, PullRequest, Push, Sha
 from flakebot.policy.verdict import Severity

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.lock.document import parse
 from flakebot.lock.paths import input_paths
@@ -33,8 +35,7 @@ _WITHOUT_LOCKS = ("home", "home/base")
 """What brings inputs along, where an attack wants Nix to have resolved these anew."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traced:
+class Traced(Struct, frozen=True, kw_only=True):
     """One forgery of an honest update: edits of its new lock, and in what the world differs from an honest one.
 
     ``before`` edits both locks: what they have in common is no attack. What is ``unlocked`` has no lock of its own.

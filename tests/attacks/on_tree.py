@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from flakebot.policy.evidence import LockEvidence
 from flakebot.rehearsal.github.git.seeding import Content, File

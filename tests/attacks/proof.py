@@ -5,9 +5,10 @@ Values only; ``test_every_proof.py`` tries with real Nix and real git whatever c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
+
+from msgspec import Struct
 
 
 class Nix(StrEnum):
@@ -33,8 +34,7 @@ class Git(StrEnum):
     """A push to a repository that checks objects (``receive.fsckObjects``), as a host does, and a clone of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """GitHub lets it happen, or reports it so: another test against the stand-in shows it, or a story plays it.
 
     ``by`` is ``tests/…py::test_…`` or ``story: name``.
@@ -43,8 +43,7 @@ class Shown:
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unproven:
+class Unproven(Struct, frozen=True, kw_only=True):
     """No tool at hand can show it; ``why`` says so in a sentence, and what the rule guards against all the same."""
 
     why: str

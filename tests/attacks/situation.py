@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.adapters.git.commit_object import object_name
 from flakebot.model import CheckState, HostCommit, Push, Sha, TreeChange
@@ -24,8 +25,7 @@ from flakebot.policy.verdict import Approve, Finding, Hold, Refuse, Severity, Ve
 ZERO = Sha("0" * 40)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
+class Situation(Struct, frozen=True, kw_only=True):
     """Everything that a judgement is made of."""
 
     proposal: ProposalEvidence

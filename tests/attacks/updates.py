@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tests.attacks.locks import VERSIONS, stored
 from tests.lock.samples import Edits, edited, written
@@ -13,8 +14,7 @@ Document = dict[str, object]
 Fields = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forged:
+class Forged(Struct, frozen=True, kw_only=True):
     """A lock that an attack made, where it was made, and the lock that it is to replace."""
 
     where: str
@@ -22,8 +22,7 @@ class Forged:
     new: bytes | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
+class Update(Struct, frozen=True, kw_only=True):
     """An honest update, from one season's lock to another's."""
 
     version: str

@@ -8,10 +8,12 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.adapters.git.commands import GitCommands
 from flakebot.adapters.git.repository import GitRepository
@@ -71,8 +73,7 @@ def person(login: str, *, name: str | None = None) -> Stamp:
 BOT = person(AUTHOR)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Workbench:
+class Workbench(Struct, frozen=True, kw_only=True, dict=True, eq=False):
     """The repository, and everybody's keys. ``key`` is the bot's."""
 
     store: Store

@@ -7,11 +7,11 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from flakebot.adapters.github.connection import Connection
 from flakebot.adapters.nix import NixCommand, Program
@@ -45,8 +45,7 @@ FLAKE: Files = {"flake.nix": _PART.sub("", CONSUMER["flake.nix"])}
 """The consumer without the flake in a folder of its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Autumn:
+class Autumn(Struct, frozen=True, kw_only=True):
     """A consumer's lock before, as it would have been long enough ago, and with what is the newest now."""
 
     estate: Estate

@@ -6,10 +6,10 @@ import json
 import re
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from flakebot.cli.output import Output
 from flakebot.commands.report import Report

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from flakebot.commands.locks_only import verify_locks_of_pull_request, verify_locks_of_range
 from flakebot.commands.report import Report
@@ -67,7 +68,7 @@ def of_pull(repository: FakeRepository, *, provenance: Provenance | None = None,
     asked = replace(
         sources(github),
         repository=repository,
-        keyring=_no_keyring,  # type: ignore[arg-type]  # it opens nothing
+        keyring=_no_keyring,
         provenance=provenance,
     )
     report = verify_locks_of_pull_request(

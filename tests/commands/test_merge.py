@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from flakebot.commands.merge import Powers, merge
 from flakebot.errors import ExitCode, FlakebotError, HeadMovedError, MisuseError, RefusedError
@@ -100,7 +99,7 @@ def test_a_head_that_moved_is_not_merged() -> None:
 )
 def test_refuses_what_it_did_not_propose(changed: dict[str, object], sentence: str) -> None:
     hub = github()
-    hub.pull = replace(hub.pull, **changed)  # type: ignore[arg-type]  # the table names the fields
+    hub.pull = replace(hub.pull, **changed)
     with pytest.raises(RefusedError, match=sentence):
         merge(settings(), powers(hub))
     assert hub.deeds == []

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from flakebot.errors import ExitCode, HeadMovedError, UnavailableError
 from flakebot.model import Branch, Candidate, CheckOutcome, Login, Sha, SignatureState, Update
@@ -155,7 +155,7 @@ def test_only_what_the_bot_signed_is_closed() -> None:
 def test_other_peoples_pull_requests_and_branches_are_let_be(changed: dict[str, object]) -> None:
     world = World()
     world.propose()
-    world.github.others[8] = replace(world.github.others[8], **changed)  # type: ignore[arg-type]  # the table's fields
+    world.github.others[8] = replace(world.github.others[8], **changed)
     world.forget()
     assert world.propose(MOOT) == ("unchanged", ExitCode.DONE)
     assert world.deeds == []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.commands.report import Report
 from flakebot.commands.verify import verify_pull_request, verify_range
@@ -26,8 +27,7 @@ SETTINGS = VerifySettings.model_validate(
 RANGE = VerifySettings.model_validate({"base": good.BASE, "head": good.HEAD, "gpg_fingerprint": (good.KEY,)})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FakeKeys:
+class FakeKeys(Struct, frozen=True, kw_only=True):
     """Public keys, and what they find of every signature."""
 
     fingerprints: frozenset[Fingerprint] = frozenset({good.KEY})

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import TypedDict, Unpack
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.choosing.decision import NO_REFS
 from flakebot.commands.report import Report
@@ -196,8 +199,7 @@ def _read(path: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SamePast:
+class SamePast(Struct, frozen=True, kw_only=True):
     """Hosts on which every ref has the same past."""
 
     answer: TipsAnswer
@@ -219,8 +221,7 @@ class Kept:
         self.update = update
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class Ended(Struct, frozen=True, kw_only=True):
     """What one call came to."""
 
     report: Report

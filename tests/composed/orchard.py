@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from random import Random
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.errors import UnavailableError
 from flakebot.rehearsal.tool import run_tool
@@ -24,8 +26,7 @@ SUB = """\
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
+class Update(Struct, frozen=True, kw_only=True):
     """What one full update made of the consumer's lock."""
 
     estate: Estate

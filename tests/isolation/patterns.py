@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flakebot.isolation.attempt import Outcome, Probe
 from flakebot.isolation.finding import Finding
@@ -16,8 +17,7 @@ MOST_UNITS = 24
 UNLIMITED = 1_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """Breaks a stage of the check when all of ``together`` have moved and none of ``without`` has."""
 
     stage: CheckStage
@@ -28,8 +28,7 @@ class Fault:
         return self.together.issubset(moved) and self.without.isdisjoint(moved)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pattern:
+class Pattern(Struct, frozen=True, kw_only=True):
     """Inputs 0 … ``size`` - 1 and what is wrong with them; ``culprits`` is the k of the bound, a pair being two."""
 
     kind: str

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from flakebot.isolation.attempt import Outcome
 from flakebot.isolation.finding import Isolated
 from tests.isolation.patterns import Pattern
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """All patterns of one kind. ``over`` counts those that took more checks than their bound allows."""
 
     kind: str
@@ -24,8 +24,7 @@ class Row:
     failing: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class Measured(Struct, frozen=True, kw_only=True):
     """One search: its number of checks as a share of the bound, and what its good set is worth."""
 
     checks: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 OWNER, PART, REGISTERED = "grove", "part", "grove"
 """Whose the repositories are, the folder in each that holds the same flake, and how names in the registry begin."""
@@ -24,8 +25,7 @@ class Manner(StrEnum):
     FOLDER = "path"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Input:
+class Input(Struct, frozen=True, kw_only=True):
     """An input of a flake: another flake of the world, by its number, perhaps pinned to a revision.
 
     ``follows`` says which input of the flake itself takes the place of which input of this one.
@@ -38,8 +38,7 @@ class Input:
     follows: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flake:
+class Flake(Struct, frozen=True, kw_only=True):
     """A flake: its inputs by name, and the names under which it follows what its inputs have."""
 
     version: int = 1

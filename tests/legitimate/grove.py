@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from flakebot.errors import UnavailableError
 from flakebot.model import Sha
@@ -18,8 +20,7 @@ MANNERS = (*Manner,)
 """Each as often as any other."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grove:
+class Grove(Struct, frozen=True, kw_only=True):
     """Flakes as they stand, each made of flakes before it; their releases and their locks."""
 
     estate: Estate
@@ -162,8 +163,7 @@ def _write(folder: Path, files: dict[str, str]) -> None:
         (folder / path).write_text(content)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """An update that Nix made of a consumer's lock."""
 
     flake: str

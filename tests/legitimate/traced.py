@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from flakebot.adapters.clock import SystemClock
 from flakebot.adapters.nix.fetch import NixFetcher
@@ -17,8 +18,7 @@ from flakebot.policy.provenance.questions import open_questions
 from tests.legitimate.grove import Step
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traced:
+class Traced(Struct, frozen=True, kw_only=True):
     """An update, and what was found out about it."""
 
     step: Step

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from hypothesis import assume
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from flakebot.lock.document import LockError, parse
 from tests.lock.samples import forge, written
@@ -23,8 +22,7 @@ _inputs: st.SearchStrategy[Path] = st.tuples(st.sampled_from(ROOTS), st.sampled_
 _told: st.SearchStrategy[Told] = st.dictionaries(_inputs, _paths, max_size=6)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
+class Update(Struct, frozen=True, kw_only=True):
     """The lock before and after."""
 
     old: bytes

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.model import (
     Branch,
@@ -140,8 +142,7 @@ EXPECTATION = ProposalExpectation(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """Everything that a judgement of a pull request is made of."""
 
     proposal: ProposalEvidence = PROPOSAL

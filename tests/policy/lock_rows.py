@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from flakebot.model import Choice
 from flakebot.model.provenance import Facts
@@ -14,8 +15,7 @@ from tests.policy.rows import Row
 REFUSE, HOLD, NOTE = Severity.REFUSE, Severity.HOLD, Severity.NOTE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Locks:
+class Locks(Struct, frozen=True, kw_only=True):
     """Both locks as bytes, what the configuration says, and what others say of the new lock's content."""
 
     old: bytes | None = field(default_factory=lock)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from flakebot.lock.document import parse
 from flakebot.model import Choice
@@ -70,7 +71,7 @@ def _dated(seconds: int) -> Spoil:
 
 
 def _found(**facts: object) -> Spoil:
-    return contents(lambda found: replace(found, **facts), repo="nixpkgs")  # type: ignore[arg-type]  # a row names them
+    return contents(lambda found: replace(found, **facts), repo="nixpkgs")
 
 
 NIXPKGS = moved("nixpkgs", 90)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from flakebot.model import Branch, CheckSource, CheckState, Fingerprint, Login, Person, Push, Sha, SignatureState
 from flakebot.policy.evidence import CommitEvidence, LockEvidence
@@ -20,26 +20,26 @@ _FIRST, _SECOND = Sha("1" * 40), Sha("2" * 40)
 
 
 def _range(**changed: object) -> Request:
-    return Request(proposal=with_change(replace(good.RANGE, **changed)))  # type: ignore[arg-type]  # one field each
+    return Request(proposal=with_change(replace(good.RANGE, **changed)))
 
 
 def _commit(**changed: object) -> Request:
-    return Request(proposal=with_commit(replace(good.MADE, **changed)))  # type: ignore[arg-type]  # one field each
+    return Request(proposal=with_commit(replace(good.MADE, **changed)))
 
 
 def _pull_request(**changed: object) -> Request:
-    pull_request = replace(good.PULL_REQUEST, **changed)  # type: ignore[arg-type]  # one field each
+    pull_request = replace(good.PULL_REQUEST, **changed)
     return Request(proposal=replace(good.PROPOSAL, pull_request=pull_request))
 
 
 def _comparison(**changed: object) -> Request:
-    comparison = replace(good.COMPARISON, **changed)  # type: ignore[arg-type]  # one field each
+    comparison = replace(good.COMPARISON, **changed)
     return Request(proposal=replace(good.PROPOSAL, comparison=comparison))
 
 
 def _entry(**changed: str) -> Request:
     """Return a change whose entry, in the end and in its commit, is another."""
-    entry = replace(good.CHANGE, **changed)  # type: ignore[arg-type]  # every field is a string
+    entry = replace(good.CHANGE, **changed)
     return Request(
         proposal=with_change(replace(good.RANGE, changes=(entry,), commits=(replace(good.MADE, changes=(entry,)),)))
     )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from flakebot.policy.verdict import Finding, Severity
 
 Subject = TypeVar("Subject")
 
 
-@dataclass(frozen=True, slots=True)
-class Row(Generic[Subject]):
+class Row(Struct, Generic[Subject], frozen=True):
     """One thing that a rule finds. ``says`` are words of the message, ``about`` the input's path."""
 
     rule: str

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from flakebot.errors import MisuseError
 from flakebot.model import Branch, Check, CheckState, Login, Push, RequiredCheck, SignatureState

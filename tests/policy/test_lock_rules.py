@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from flakebot.policy.attributes import faults
 from flakebot.policy.evidence import LockEvidence, LockExpectation

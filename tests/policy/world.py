@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.lock.document import LockDocument, parse
 from flakebot.lock.node import Edge, Node, Path
@@ -32,8 +34,7 @@ SILENCE = Unknown(reason="nobody answers")
 Spoil = Callable[[Facts], Facts]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
+class World(Struct, frozen=True, kw_only=True):
     """Answers about the lock that Nix would write. What a forged one has beside it is served as that one says.
 
     The revisions became tips a month ago; every parent has its lock, or is ``unlocked``.

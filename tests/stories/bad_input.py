@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
 
 from flakebot.rehearsal.github import RecordedRequest
 from flakebot.rehearsal.runner import Runner, StepEnd
@@ -18,8 +20,7 @@ Spoil = Callable[[Runner, Environment], Environment]
 _ADVICE = re.compile(r"^  \S.*[.?]", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """One sentence: with this spoiled, the step ends with this code and says this."""
 
     name: str
@@ -33,7 +34,7 @@ def run_spoiled(runner: Runner, command: str, row: Row) -> StepEnd:
     """Run a step with what the row spoils."""
     environment = STEPS[command](runner.outputs, runner.world.secrets)
     assert environment is not None, f"{command} would not even be run"
-    spoiled = replace(runner, outputs=dict(runner.outputs))
+    spoiled = dataclasses.replace(runner, outputs=dict(runner.outputs))
     return spoiled.run(command, row.spoil(spoiled, dict(environment)))
 
 

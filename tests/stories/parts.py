@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flakebot.rehearsal.end_state import HELD
 from flakebot.rehearsal.github.state.pulls import PullRequest
@@ -12,8 +13,7 @@ from flakebot.rehearsal.world import World, lock_path
 from tests.rehearsal.consumer import locked
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """A pull request as it ended. ``moved`` are the inputs that its commit moves, each behind its folder."""
 
     branch: str

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from flakebot.model import Login
 from flakebot.rehearsal.github import Level, Permission
@@ -150,8 +150,7 @@ def _half_a_candidate(runner: Runner, environment: Environment) -> Environment:
     return environment | {"FLAKEBOT_CANDIDATE": str(record.parent)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """A row and the command that it spoils."""
 
     command: str

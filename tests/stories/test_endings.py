@@ -6,9 +6,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import pytest
+from msgspec import Struct, field
 
 from flakebot.errors import ExitCode
 from flakebot.rehearsal.playing import Performance
@@ -27,8 +27,7 @@ Steps = tuple[tuple[str, str, int], ...]
 CHANGED: Steps = (("whoami", "known", 0), ("update", "changed", 0))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
+class Ending(Struct, frozen=True, kw_only=True):
     """What a story must come to.
 
     ``pull`` holds what is true of its one pull request (None: there is none), ``says`` words of its body and comments.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.adapters.candidate import CandidateFolder
 from flakebot.rehearsal.github import TokenKind
@@ -22,8 +23,7 @@ NOTES = "nixlab/notes"
 CANDIDATE = Path("temp", "flakebot-candidate")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Private:
+class Private(Struct, frozen=True, kw_only=True):
     """The world of the story of the minimum age, with one private input, and a token that may read it."""
 
     world: World

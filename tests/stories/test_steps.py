@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
+from msgspec import Struct
 
 from flakebot.model import Fingerprint, Passphrase, SigningKey
 from flakebot.rehearsal.people import Secrets
@@ -38,8 +38,7 @@ OUTPUTS = {
 """What the steps leave when all goes well."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionStep:
+class ActionStep(Struct, frozen=True, kw_only=True):
     """A step of action.yml that plays a command: the variables that it is given, as they stand there."""
 
     command: str

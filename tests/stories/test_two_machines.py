@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from flakebot.rehearsal.folder import rehearsal_folder
 from flakebot.rehearsal.happenings import inputs_move

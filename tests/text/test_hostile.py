@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from flakebot.model import Attempt, Candidate, CheckOutcome, Sha, Stayed, Update
 from flakebot.policy.verdict import Finding, Severity

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from flakebot.model import Attempt, Candidate, CheckOutcome, Choice, Stayed, Update
 from flakebot.text.attempts import MOST_ROWS, attempt_rows

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated, Literal, Self
 
+from msgspec.structs import asdict
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from flakebot.model import Attempt, Candidate, CheckOutcome, CheckReport, CheckStage, LockUpdate, Update

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from flakebot.adapters.git.answers import last_words
 from flakebot.adapters.git.commands import GitCommands
@@ -11,8 +12,7 @@ from flakebot.errors import MisuseError
 from flakebot.model import Sha
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checkout:
+class Checkout(Struct, frozen=True, kw_only=True):
     """A repository on disk, bare or not, detached or shallow, and the folder of its objects."""
 
     git: GitCommands

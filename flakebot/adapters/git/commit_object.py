@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from flakebot.errors import MisuseError, RefusedError
 from flakebot.model import Commit, Person, Sha
@@ -17,8 +18,7 @@ _ONCE = (b"tree", b"author", b"committer")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f<>]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Header:
+class _Header(Struct, frozen=True, kw_only=True):
     name: bytes
     value: bytes
     raw: bytes

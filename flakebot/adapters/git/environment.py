@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from flakebot.adapters.environment import allowed_environment
 from flakebot.errors import MisuseError
@@ -40,8 +41,7 @@ _SETTINGS: tuple[Setting, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remote:
+class Remote(Struct, frozen=True, kw_only=True):
     """Where to fetch from and push to: an https address or a path, and the token of whoever does it."""
 
     url: str

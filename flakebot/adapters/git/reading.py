@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from flakebot.adapters.git.commands import GitCommands
 from flakebot.adapters.git.commit_object import object_name, parse_commit
@@ -16,13 +17,12 @@ _FULL = re.compile("[0-9a-f]{40}(?::|$)")
 """An object by its own name, or by a path below it: always the same object."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GitObject:
+class GitObject(Struct, frozen=True, kw_only=True):
     """An object as ``git cat-file --batch`` gives it; its content has the name that it claims."""
 
     kind: str
     sha: Sha
-    content: bytes = field(repr=False)
+    content: bytes
 
 
 class ObjectReader:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from github import GithubException
+from msgspec import Struct
 
 from flakebot.model import Token
 
@@ -13,8 +13,7 @@ _LONGEST = 500
 """Characters of GitHub's words that a message quotes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """The status code, GitHub's words on one line, and its headers by lower-case name."""
 
     status: int

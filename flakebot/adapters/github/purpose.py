@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Purpose:
+class Purpose(Struct, frozen=True, kw_only=True):
     """Words that finish "could not …", and the fine-grained permission that the request needs.
 
     ``advice`` is what to do when the token may not, where granting that permission is not all there is to say.
@@ -17,8 +16,7 @@ class Purpose:
     advice: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
+class Caller(Struct, frozen=True, kw_only=True):
     """Whose token asks (author, approver or job), about which repository (``owner/name``)."""
 
     role: str

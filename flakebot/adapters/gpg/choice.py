@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flakebot.adapters.gpg.listing import Fitness, Key, Part
 from flakebot.errors import MisuseError
@@ -17,8 +18,7 @@ _ADVICE = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """A key, and the part of it that signs."""
 
     key: Key

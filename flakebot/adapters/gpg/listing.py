@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import pairwise
+
+from msgspec import Struct
 
 from flakebot.model import Fingerprint, Person
 
@@ -32,8 +33,7 @@ _FITNESS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """A primary key or a subkey; ``expiry`` lies in the past or is to come, None for never."""
 
     fingerprint: Fingerprint
@@ -44,8 +44,7 @@ class Part:
     has_secret: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
+class Key(Struct, frozen=True, kw_only=True):
     """A primary key (the first part), its subkeys, and its identities that are valid, the primary one first."""
 
     parts: tuple[Part, ...]

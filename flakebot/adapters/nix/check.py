@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from flakebot.adapters.files import read_plain_file
 from flakebot.adapters.nix.argv import configuring_variables

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from flakebot.errors import MisuseError
 
@@ -47,8 +48,7 @@ _VERSION = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NixVersion:
+class NixVersion(Struct, frozen=True, kw_only=True):
     """A Nix by its makers, the number of its own where it has two, and the number that all of them count by."""
 
     implementation: Implementation

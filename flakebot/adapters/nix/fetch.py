@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
+from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from flakebot.adapters.environment import NIX_VARIABLES, allowed_environment

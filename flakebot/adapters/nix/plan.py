@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
+class Program(Struct, frozen=True, kw_only=True):
     """A Nix: the name that it has on PATH, or its whole path, and what each of its calls is told before anything."""
 
     name: str = "nix"
     arguments: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckPlan:
+class CheckPlan(Struct, frozen=True, kw_only=True):
     """How a flake is checked: by ``nix flake check``, or by a ``command`` in its place, which takes no options.
 
     ``memory`` is the most that each process of the check may have, ``disk`` the least that must be free before it

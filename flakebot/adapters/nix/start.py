@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from flakebot.adapters.nix.limits import limiting_memory
 from flakebot.adapters.nix.log import KEPT, plain_line
@@ -13,8 +14,7 @@ from flakebot.adapters.process import Completed, TimedOut, keeping_in, require_p
 from flakebot.ports import Progress
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
+class Start(Struct, frozen=True, kw_only=True):
     """What is the same however a flake is checked: where, with which environment, and for how long at most."""
 
     folder: Path

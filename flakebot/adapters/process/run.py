@@ -8,9 +8,10 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from flakebot.adapters.process.conversation import Conversation
 from flakebot.adapters.process.family import GRACE, end_family, signal_family
@@ -29,23 +30,21 @@ _SOURCES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completed:
+class Completed(Struct, frozen=True, kw_only=True):
     """A program that ended by itself. ``code`` is negative for a signal; ``cut`` counts lost bytes of stdout."""
 
     code: int
-    stdout: bytes = field(repr=False)
-    stderr: str = field(repr=False)
+    stdout: bytes
+    stderr: str
     duration: timedelta
     cut: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimedOut:
+class TimedOut(Struct, frozen=True, kw_only=True):
     """A program that was ended, with all that it had started, because its time was over."""
 
-    stdout: bytes = field(repr=False)
-    stderr: str = field(repr=False)
+    stdout: bytes
+    stderr: str
     duration: timedelta
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from flakebot.adapters.git.answers import last_words
 from flakebot.adapters.git.commands import GitCommands
@@ -28,8 +29,7 @@ _PEELED = "^{}"
 _SYMBOLIC = "ref: "
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tip:
+class Tip(Struct, frozen=True, kw_only=True):
     """Where a ref stands: its full name, and the commit, which for a tag is the one that it is a tag of."""
 
     name: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC
 
+from msgspec.structs import replace
 from pydantic import AwareDatetime, RootModel
 
 from flakebot.adapters.github.purpose import Purpose

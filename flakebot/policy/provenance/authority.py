@@ -7,8 +7,10 @@ Where that lock says nothing, or something else than the flake.nix, Nix resolves
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, replace
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.lock.document import LockDocument, LockError, parse
 from flakebot.lock.node import Edge, Node, Path
@@ -23,8 +25,7 @@ _OTHER = Unknown(reason="the content of its parent is not what is locked")
 NO_FLAKE = Unknown(reason="the flake.nix of its parent is missing")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Authority:
+class Authority(Struct, frozen=True, kw_only=True):
     """A place in a lock: ``node`` of the lock of the input at ``prefix``. Without a node, there is no lock."""
 
     prefix: Path

@@ -7,7 +7,8 @@ The text is that of the parent's own revision, which whoever writes the lock doe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from flakebot.lock.node import Attributes, Path
 from flakebot.model.provenance import Unknown
@@ -18,8 +19,7 @@ from flakebot.policy.provenance.words import UnreadableError, words
 _OF_INPUT = frozenset({"flake", "follows", "inputs", "url"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
+class Declared(Struct, frozen=True, kw_only=True):
     """What is said of an input, and of its inputs. ``asked`` is None where that is nothing, or in words not known."""
 
     asked: Attributes | None
@@ -28,8 +28,7 @@ class Declared:
     inputs: Mapping[str, Declared]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlakeFile:
+class FlakeFile(Struct, frozen=True, kw_only=True):
     """A flake.nix: its inputs, and the names that its outputs take as arguments, each an input as well."""
 
     inputs: Mapping[str, Declared] = field(default_factory=dict)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flakebot.lock.change import Change, Kind, Origin
 from flakebot.lock.document import LockDocument
@@ -18,8 +19,7 @@ from flakebot.policy.provenance.inquiry import Inquiry
 from flakebot.policy.provenance.sources import FETCHED, ON_REFS, content_of, ref_of, served_for
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traced:
+class Traced(Struct, frozen=True, kw_only=True):
     """What could be found out about one change. ``node`` is the input's own, None where it has none any more.
 
     ``on_ref``, ``served`` (what its link serves now) and ``content`` are None where there is nothing to ask.
@@ -64,8 +64,7 @@ def _is_published(node: Node) -> bool:
     return str(node.locked.get("url")).startswith(("https://releases.nixos.org/", "https://api.flakehub.com/"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
+class Trace(Struct, frozen=True, kw_only=True):
     """Everything that was found out about a lock's changes, and what is still to be asked."""
 
     found: tuple[Traced, ...]

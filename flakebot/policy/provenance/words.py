@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from msgspec import Struct
 
 LONGEST = 256 * 1024
 """Characters of a text that is read; the largest flake.nix that was seen has a tenth of that."""
@@ -30,8 +31,7 @@ class Kind(Enum):
     """Brackets, separators and operators."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One word."""
 
     kind: Kind

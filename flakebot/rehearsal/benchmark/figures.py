@@ -8,8 +8,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from flakebot.errors import UnavailableError
 from flakebot.lock.compose import compose, moved
@@ -28,8 +29,7 @@ for _ in range(3):
 _INSTALL = Path(__file__).parents[3] / "scripts" / "action-install"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
+class Bench(Struct, frozen=True, kw_only=True):
     """Where processes run and how often; of several runs the least counts, for other work only adds to it."""
 
     folder: Path

@@ -5,7 +5,8 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flakebot.errors import UnavailableError
 from flakebot.rehearsal.benchmark.figures import import_seconds
@@ -19,8 +20,7 @@ from flakebot.rehearsal.stories import STORIES
 Numbers = dict[str, float | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateFigures:
+class UpdateFigures(Struct, frozen=True, kw_only=True):
     """``whole`` is the sum over the four commands, ``commands`` each of them and ``whoami``, all of the same round.
 
     ``own_s`` is what neither Nix nor the server took, git and gpg included; ``own_cpu_s`` is flakebot's work alone.

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import trustme
+from msgspec import Struct
 
 HOSTS = ("api.github.com", "github.com", "codeload.github.com", "raw.githubusercontent.com")
 """The hosts that the stand-in answers for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certificates:
+class Certificates(Struct, frozen=True, kw_only=True):
     """Files: what clients trust, and the server's chain with its key."""
 
     authority: Path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from flakebot.rehearsal.github.events.auto_merge import settle
 from flakebot.rehearsal.github.http.answers import Answer, answer

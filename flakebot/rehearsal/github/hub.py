@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flakebot.rehearsal.github.faults import Faults
 from flakebot.rehearsal.github.limits import Limits
@@ -11,8 +11,7 @@ from flakebot.rehearsal.github.signing.verification import Verifier
 from flakebot.rehearsal.github.state.world import World
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hub:
+class Hub(Struct, frozen=True, kw_only=True):
     """What is known, who verifies, what is counted, and what goes wrong on request."""
 
     world: World

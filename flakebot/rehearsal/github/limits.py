@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from flakebot.rehearsal.github.state.tokens import Token, TokenKind
 
 HOUR_SECONDS = 3600
 _ANONYMOUS = "anonymous"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allowance:
+class Allowance(Struct, frozen=True, kw_only=True):
     """What is left: the figures of the ``x-ratelimit-*`` headers. ``reset`` is in seconds since the epoch."""
 
     limit: int

@@ -6,8 +6,8 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,8 +26,7 @@ from flakebot.rehearsal.github.requests import RecordedRequest
 _TOKEN_IN_QUERY = re.compile(r"\btoken=[^&]*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Misbehaviour:
+class Misbehaviour(Struct, frozen=True, kw_only=True):
     """Lets faults and hooks happen around the real application."""
 
     inner: ASGIApp
@@ -71,8 +70,7 @@ def _error(reply: ErrorReply, path: str) -> Response:
     return response_of(answer(refusal.document, status=reply.status, headers=headers))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorder:
+class Recorder(Struct, frozen=True, kw_only=True):
     """Records every request with its status and duration."""
 
     inner: ASGIApp

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from flakebot.rehearsal.spans import Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedRequest:
+class RecordedRequest(Struct, frozen=True, kw_only=True):
     """One request as it was answered. ``start`` is in seconds since the epoch, ``duration`` in seconds.
 
     ``port`` is the client's, as the server sees it: requests of one port came over one connection.

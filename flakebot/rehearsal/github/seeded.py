@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.model import RepositoryName, Sha
 from flakebot.rehearsal.github.events.auto_merge import settle
@@ -27,8 +29,7 @@ def repository_name(text: str) -> RepositoryName:
     return RepositoryName(owner=owner, name=name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeededRepository:
+class SeededRepository(Struct, frozen=True, kw_only=True):
     """A repository as a rehearsal's script holds it; ``state`` is what the stand-in remembers of it."""
 
     hub: Hub

@@ -13,7 +13,7 @@ import vcr  # type: ignore[import-untyped]  # vcrpy ships no types
 
 from flakebot.rehearsal.github import StandIn
 from tests.adapters.github.same_answer import SameAnswer, SameAnswerServer, serve
-from tests.adapters.github.stage import Stage
+from tests.adapters.github.stage import PatientClock, Stage
 from tests.adapters.github.world import World, make_world
 
 CASSETTES = Path(__file__).parent / "cassettes"
@@ -43,7 +43,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 @pytest.fixture
 def live_stage(world: World) -> Stage:
     """Adapters on the stand-in itself, without a tape."""
-    return Stage(world=world)
+    return Stage(world=world, clock=PatientClock())
 
 
 @pytest.fixture
@@ -71,11 +71,11 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     if request.config.getoption("--record", default=False):
         path.unlink(missing_ok=True)
         with live(tmp_path, monkeypatch) as made, recorder("all").use_cassette(str(path)):
-            yield Stage(world=made)
+            yield Stage(world=made, clock=PatientClock())
         return
     request.getfixturevalue("no_proxy")
     with recorder("none").use_cassette(str(path)) as cassette:
-        yield Stage(world=None)
+        yield Stage(world=None, clock=PatientClock())
     assert cassette.all_played, "the cassette holds answers that nobody asked for; record it anew"
 
 

@@ -6,13 +6,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from typing import Protocol
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SameAnswerServer:
+
+class SameAnswerServer(Struct, frozen=True, kw_only=True):
     """Where the server is, and the paths that it was asked for so far."""
 
     address: str

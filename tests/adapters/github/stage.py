@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from msgspec import Struct
+
 from flakebot.adapters.github.approver import GithubApprover
 from flakebot.adapters.github.author import GithubAuthor
 from flakebot.adapters.github.connection import Connection
@@ -31,12 +33,11 @@ class PatientClock(Clock):
         self.present += pause
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class Stage(Struct, frozen=True, kw_only=True):
     """Adapters for a test. ``world`` is None when answers are played back: nobody is there to be prepared."""
 
     world: World | None
-    clock: PatientClock = field(default_factory=PatientClock)
+    clock: PatientClock
 
     def prepare(self, change: Callable[[World], object]) -> None:
         """Change the stand-in's world; what comes of it is on the tape."""

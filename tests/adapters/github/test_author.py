@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import pytest
+from msgspec.structs import asdict
 
 from flakebot.adapters.github.errors import DeclinedError
 from flakebot.errors import MisuseError, RefusedError, UnavailableError

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from flakebot.adapters.provenance.github_refs import GithubRefs
 from flakebot.model import Branch, RepositoryName, Sha

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +14,7 @@ import githubkit_schemas.latest.models as published
 import pytest
 import vcr  # type: ignore[import-untyped]  # vcrpy ships no types
 import yaml
+from msgspec import Struct
 from pydantic import TypeAdapter
 
 from flakebot.adapters.github.connection import API_VERSION
@@ -73,8 +73,7 @@ UNPROCESSABLE: Description = TypeAdapter(published.ValidationError | published.V
 SECRETS = re.compile(r"gh[pousr]_\w|github_pat_\w|authorization|PRIVATE KEY", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class Recorded(Struct, frozen=True, kw_only=True):
     """One request with its answer; ``asked`` are the request's headers and ``headers`` the names of the answer's."""
 
     method: str

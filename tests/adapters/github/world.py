@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import dataclasses
 from datetime import UTC, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.model import Branch, RepositoryName, Sha, Token
 from flakebot.rehearsal.github import (
@@ -45,8 +48,7 @@ JOB_PERMISSIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
+class World(Struct, frozen=True, kw_only=True):
     """The stand-in and what was seeded there. ``tokens`` has one of each role."""
 
     github: StandIn
@@ -89,14 +91,14 @@ class World:
         """Let GitHub Actions start a job again on a commit whose run of it is over."""
         old = next(run for run in self.repository.state.check_runs if (run.name, run.head_sha) == (job, sha))
         number = self.github.hub.world.next_id()
-        again = replace(old, id=number, status="in_progress", conclusion=None, completed_at=None)
+        again = dataclasses.replace(old, id=number, status="in_progress", conclusion=None, completed_at=None)
         self.repository.state.check_runs.append(again)
 
     def run_elsewhere(self, job: str, sha: Sha) -> None:
         """Let a job of the same name in another workflow, which is another check suite, pass on a commit."""
         old = next(run for run in self.repository.state.check_runs if (run.name, run.head_sha) == (job, sha))
         number, suite = self.github.hub.world.next_id(), self.github.hub.world.next_id()
-        other = replace(old, id=number, suite_id=suite, conclusion="success")
+        other = dataclasses.replace(old, id=number, suite_id=suite, conclusion="success")
         self.repository.state.check_runs.append(other)
 
     def lower_limit(self, calls: int) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from flakebot.adapters.git import open_checkout
 from flakebot.adapters.nix import CheckPlan, NixCommand
@@ -21,8 +22,7 @@ DERIVATION = 'derivation {{ name = "t"; system = "{system}"; builder = "/bin/sh"
 SYSTEM = f"{os.uname().machine}-linux"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workplace:
+class Workplace(Struct, frozen=True, kw_only=True):
     """A flake with one input, in a checkout; an empty folder to export it to; Nix with a store of its own."""
 
     folder: Path

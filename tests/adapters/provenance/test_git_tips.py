@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flakebot.adapters.git.environment import Remote
 from flakebot.adapters.process import contained
@@ -25,8 +26,7 @@ def day(number: float) -> datetime:
     return START + timedelta(days=number)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upstream:
+class Upstream(Struct, frozen=True, kw_only=True):
     """A repository that somebody commits to on given days."""
 
     folder: Path

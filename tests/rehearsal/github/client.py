@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Protocol
 
 import requests
+from msgspec import Struct, field
 
 from flakebot.rehearsal.github import StandIn
 
@@ -13,8 +13,7 @@ API = "https://api.github.com"
 SECONDS = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
+class Client(Struct, frozen=True, kw_only=True):
     """Asks with one token, or with none."""
 
     github: StandIn

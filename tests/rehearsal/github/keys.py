@@ -6,15 +6,15 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from flakebot.rehearsal.github.signing.gpg import end_agent, gpg
 from flakebot.rehearsal.github.signing.listing import ListedKey, listed_keys
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonalKey:
+class PersonalKey(Struct, frozen=True, kw_only=True):
     """A key pair in a gpg home."""
 
     home: Path

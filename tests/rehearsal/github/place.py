@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flakebot.model import Sha
 from flakebot.rehearsal.github import (
@@ -26,8 +26,7 @@ NEW_LOCK = '{"version": 7, "nodes": {}}\n'
 WRITE_ALL = dict.fromkeys(Permission, Level.WRITE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """The author may write, the reviewer may write, the visitor may only read."""
 
     github: StandIn

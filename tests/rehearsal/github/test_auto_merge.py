@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import pytest
 from github import Auth, Github, GithubException
 from github.PullRequest import PullRequest
+from msgspec.structs import replace
 
 from flakebot.model import RequiredCheck
 from flakebot.rehearsal.github import Conclusion, Protection, Settings, StandIn

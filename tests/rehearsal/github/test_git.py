@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from flakebot.model import RequiredCheck
 from flakebot.rehearsal.github import Level, Permission, Protection, RuleSource, Settings, StandIn, TokenKind
@@ -18,8 +18,7 @@ from tests.rehearsal.github.place import NAME, REPOSITORY, Place
 ADDRESS = f"https://github.com/{NAME}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clone:
+class Clone(Struct, frozen=True, kw_only=True):
     """A work tree with the token of whoever uses it."""
 
     github: StandIn

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import pytest
 import requests
+from msgspec.structs import replace
 
 from flakebot.model import RequiredCheck
 from flakebot.rehearsal.github import (

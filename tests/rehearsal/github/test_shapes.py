@@ -6,10 +6,10 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 
 import githubkit_schemas.latest.models as published
 import pytest
+from msgspec import Struct
 from pydantic import BaseModel, TypeAdapter
 from starlette.routing import compile_path
 
@@ -63,8 +63,7 @@ READS: tuple[tuple[str, type[BaseModel], bool], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exhibit:
+class Exhibit(Struct, frozen=True, kw_only=True):
     """A repository in which everything that can be listed is there, and the author's client."""
 
     place: Place

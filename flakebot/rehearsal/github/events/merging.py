@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flakebot.model import Sha
 from flakebot.rehearsal.github.events.branches import branch_moved
@@ -29,8 +29,7 @@ _METHODS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergeOrder:
+class MergeOrder(Struct, frozen=True, kw_only=True):
     """Who wants a pull request merged, how, at which head (any when None) and with which words."""
 
     by: Account

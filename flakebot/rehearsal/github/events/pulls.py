@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flakebot.model import Branch, Sha
 from flakebot.rehearsal.github.events.workflows import start_workflow
@@ -16,8 +16,7 @@ from flakebot.rehearsal.github.state.world import present
 BODY_LIMIT = 65536
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class Proposal(Struct, frozen=True, kw_only=True):
     """What somebody wants to open."""
 
     author: Account

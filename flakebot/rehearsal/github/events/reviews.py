@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flakebot.model import Sha
 from flakebot.rehearsal.github.events.pulls import require_open
@@ -20,8 +20,7 @@ _OWN = {
 _NEEDS_BODY = {ReviewVerdict.CHANGES_REQUESTED, ReviewVerdict.COMMENTED}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivenReview:
+class GivenReview(Struct, frozen=True, kw_only=True):
     """A review as its author gives it; ``sha`` is None for the head, whatever it is."""
 
     author: Account

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
 
 from flakebot.model import Sha
 from flakebot.rehearsal.github.git.process import output
@@ -15,8 +16,7 @@ _LIMIT = 128 * 1024
 """Above this many characters GitHub leaves a file's patch out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileChange:
+class FileChange(Struct, frozen=True, kw_only=True):
     """One file's difference. ``sha`` is the blob on the new side, or on the old side of a removed file."""
 
     path: str
@@ -25,7 +25,7 @@ class FileChange:
     sha: Sha
     additions: int
     deletions: int
-    patch: str | None = field(repr=False)
+    patch: str | None
 
 
 def file_changes(folder: Path, old: str, new: str) -> tuple[FileChange, ...]:
@@ -50,8 +50,7 @@ def file_changes(folder: Path, old: str, new: str) -> tuple[FileChange, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _RawEntry:
+class _RawEntry(Struct, frozen=True, kw_only=True):
     letter: str
     sha: Sha
     path: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
+
+from msgspec import Struct
 
 from flakebot.model import Sha
 
@@ -15,8 +16,7 @@ Sign = Callable[[bytes], str]
 _PERSON = re.compile(r"(?P<name>.*?) ?<(?P<email>[^>]*)> (?P<seconds>-?\d+) (?P<zone>[+-]\d{4})")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamp:
+class Stamp(Struct, frozen=True, kw_only=True):
     """Who did something, and when."""
 
     name: str
@@ -37,8 +37,7 @@ class Stamp:
         return cls(name=match["name"], email=match["email"], when=datetime.fromtimestamp(int(match["seconds"]), zone))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommitObject:
+class CommitObject(Struct, frozen=True, kw_only=True):
     """A commit as its object says; ``payload`` is what ``signature`` covers."""
 
     sha: Sha
@@ -48,7 +47,7 @@ class CommitObject:
     committer: Stamp
     message: str
     signature: str | None
-    payload: bytes = field(repr=False)
+    payload: bytes
 
 
 def parse_commit(sha: Sha, raw: bytes) -> CommitObject:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from flakebot.model import Sha
 from flakebot.rehearsal.github.git.commits import Sign, Stamp
@@ -14,8 +15,7 @@ from flakebot.rehearsal.github.git.process import output
 from flakebot.rehearsal.github.git.store import Store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
+class File(Struct, frozen=True, kw_only=True):
     """A file's content with git's mode: ``100644``, ``100755`` or ``120000`` for a symlink."""
 
     content: bytes
@@ -26,8 +26,7 @@ Content = File | bytes | str | None
 """What a path is to hold; None removes it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """A commit to be made upon ``parent``; None begins a history."""
 
     files: Mapping[str, Content]

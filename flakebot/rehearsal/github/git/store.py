@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from flakebot.model import Sha
 from flakebot.rehearsal.github.git.changes import FileChange, file_changes
@@ -34,13 +35,12 @@ FULL_SHA = re.compile(r"[0-9a-f]{40}")
 _SHORT_SHA = re.compile(r"[0-9a-f]{4,40}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Store:
+class Store(Struct, frozen=True, kw_only=True):
     """A bare repository in a folder."""
 
     folder: Path
-    commits: dict[Sha, CommitObject] = field(default_factory=dict, repr=False)
-    compared: dict[tuple[Sha, Sha], tuple[FileChange, ...]] = field(default_factory=dict, repr=False)
+    commits: dict[Sha, CommitObject] = field(default_factory=dict)
+    compared: dict[tuple[Sha, Sha], tuple[FileChange, ...]] = field(default_factory=dict)
 
     @classmethod
     def create(cls, folder: Path, default_branch: str, hooks: Path, shared_objects: Path | None = None) -> Store:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from flakebot.model import Sha
 from flakebot.rehearsal.github.git.process import output
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeItem:
+class TreeItem(Struct, frozen=True, kw_only=True):
     """An entry of a tree; ``size`` is None for everything but a blob."""
 
     path: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TypeVar
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from flakebot.model import Sha
@@ -26,8 +26,7 @@ class Input(BaseModel):
 _Input = TypeVar("_Input", bound=Input)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """A request for the API. ``path`` holds the values in its address, ``headers`` lower-case names."""
 
     hub: Hub
@@ -38,7 +37,7 @@ class Call:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     token: Token | None
-    body: bytes = field(repr=False)
+    body: bytes
 
     @property
     def account(self) -> Account:

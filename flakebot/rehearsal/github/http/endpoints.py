@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flakebot.rehearsal.github.http.answers import Answer
 from flakebot.rehearsal.github.http.call import Call
@@ -12,8 +13,7 @@ from flakebot.rehearsal.github.http.permissions import Needs
 Handler = Callable[[Call], Answer]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True, kw_only=True):
     """One method on one path; ``needs`` is None where no repository is concerned."""
 
     method: str

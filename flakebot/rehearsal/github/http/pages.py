@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from flakebot.rehearsal.github.http.call import Call
 
@@ -15,8 +16,7 @@ LARGEST = 100
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page(Generic[Item]):
+class Page(Struct, Generic[Item], frozen=True, kw_only=True):
     """One page of a list, and the header that belongs to it."""
 
     items: tuple[Item, ...]

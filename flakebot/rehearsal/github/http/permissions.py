@@ -6,8 +6,9 @@ repository too, so that a missing permission shows in the rehearsal of a reposit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from flakebot.rehearsal.github.refusals import RefusalError, not_found
 from flakebot.rehearsal.github.state.repositories import Repository
@@ -15,8 +16,7 @@ from flakebot.rehearsal.github.state.rules import Role
 from flakebot.rehearsal.github.state.tokens import Level, Permission, Token, TokenKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
+class Needs(Struct, frozen=True, kw_only=True):
     """One of some permissions at a level, and for a person the role in the repository."""
 
     any_of: tuple[Permission, ...]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 LOCATIONS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 """Where GitHub looks, in this order; the first that exists is the only one."""
@@ -18,8 +19,7 @@ _OWNER = re.compile(r"@[A-Za-z0-9-]+(\[bot\])?(/[A-Za-z0-9._-]+)?|[^@\s]+@[^@\s]
 _UNSUPPORTED = re.compile(r"^!|[\[\]]|^\\#|\*{3,}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnerRule:
+class OwnerRule(Struct, frozen=True, kw_only=True):
     """One line: what it covers, and who owns that; nobody when it clears the ownership."""
 
     pattern: str
@@ -30,8 +30,7 @@ class OwnerRule:
         return _expression(self.pattern).fullmatch(path) is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnerError:
+class OwnerError(Struct, frozen=True, kw_only=True):
     """A faulty line, with GitHub's name for the fault. GitHub skips such a line."""
 
     line: int
@@ -41,8 +40,7 @@ class OwnerError:
     advice: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeOwners:
+class CodeOwners(Struct, frozen=True, kw_only=True):
     """A CODEOWNERS file, read."""
 
     rules: tuple[OwnerRule, ...] = ()

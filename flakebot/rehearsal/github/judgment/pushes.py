@@ -6,7 +6,8 @@ https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flakebot.model import Sha
 from flakebot.rehearsal.github.git.commits import parse_commit
@@ -24,8 +25,7 @@ FORCE = "Cannot force-push to this branch"
 NO_PULL_REQUEST = "Changes must be made through a pull request."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefUpdate:
+class RefUpdate(Struct, frozen=True, kw_only=True):
     """One command of a push. A sha of zeros stands for a ref that does not exist."""
 
     old: Sha
@@ -38,8 +38,7 @@ class RefUpdate:
         return self.ref.removeprefix("refs/heads/") if self.ref.startswith("refs/heads/") else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Push:
+class Push(Struct, frozen=True, kw_only=True):
     """A push that git has received and not yet accepted; ``quarantine`` is git's environment for its objects."""
 
     repository: Repository

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flakebot.model import Sha
 from flakebot.rehearsal.github.http.answers import Answer, answer
@@ -20,8 +20,7 @@ FILES_LIMIT = 300
 COMMITS_LIMIT = 250
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Comparison:
+class _Comparison(Struct, frozen=True, kw_only=True):
     base: Sha
     head: Sha
     merge_base: Sha

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from msgspec import Struct
+
 from flakebot.rehearsal.github.signing.gpg import end_agent, gpg
 from flakebot.rehearsal.github.signing.listing import ListedKey, listed_keys
 
@@ -26,8 +28,7 @@ class Finding(Enum):
     MALFORMED = "not a signature"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignatureFinding:
+class SignatureFinding(Struct, frozen=True, kw_only=True):
     """A finding with the long key ID, in capitals, of the key that made the signature; empty when malformed."""
 
     finding: Finding

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from flakebot.model import Fingerprint
 from flakebot.rehearsal.github.state.accounts import KeyPart
@@ -12,8 +13,7 @@ from flakebot.rehearsal.github.state.accounts import KeyPart
 _ADDRESS = re.compile(r"<([^<>]+)>\s*$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedKey:
+class ListedKey(Struct, frozen=True, kw_only=True):
     """A public key as gpg lists it: the primary key first, then the subkeys."""
 
     parts: tuple[KeyPart, ...]

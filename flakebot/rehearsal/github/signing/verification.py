@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import assert_never
 
+from msgspec import Struct
+
 from flakebot.model import Sha
 from flakebot.rehearsal.github.git.commits import CommitObject
 from flakebot.rehearsal.github.signing.keyring import Finding, Keyring
@@ -34,8 +36,7 @@ class Reason(StrEnum):
     UNVERIFIED_EMAIL = "unverified_email"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _RegisteredKey:
+class _RegisteredKey(Struct, frozen=True, kw_only=True):
     account: Account
     key: GpgKey
     part: KeyPart

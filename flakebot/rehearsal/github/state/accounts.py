@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
+
 from flakebot.model import Fingerprint, Login
 
 
@@ -17,16 +19,14 @@ class AccountKind(StrEnum):
     ORGANIZATION = "Organization"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Email:
+class Email(Struct, frozen=True, kw_only=True):
     """One of an account's addresses; commits count only for a verified one."""
 
     address: str
     is_verified: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyPart:
+class KeyPart(Struct, frozen=True, kw_only=True):
     """A primary key or a subkey: its long key ID, and what gpg says it may do (``s`` signs, ``c`` certifies)."""
 
     fingerprint: Fingerprint
@@ -47,12 +47,11 @@ class KeyPart:
         return "s" in self.capabilities
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GpgKey:
+class GpgKey(Struct, frozen=True, kw_only=True):
     """An OpenPGP public key that an account has registered; ``identities`` are its e-mail addresses."""
 
     id: int
-    armored: str = field(repr=False)
+    armored: str
     primary: KeyPart
     subkeys: tuple[KeyPart, ...]
     subkey_ids: tuple[int, ...]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from flakebot.model import Sha
 from flakebot.rehearsal.github.state.accounts import Account
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activity:
+class Activity(Struct, frozen=True, kw_only=True):
     """One move of a ref, by its full name; a side that does not exist is all zeros."""
 
     id: int

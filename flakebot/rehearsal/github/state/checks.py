@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
+
 from flakebot.model import Sha
 from flakebot.rehearsal.github.state.accounts import Account
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class App:
+class App(Struct, frozen=True, kw_only=True):
     """A GitHub App: its ID, its slug and the bot account that acts for it."""
 
     id: int
@@ -49,8 +50,7 @@ class StatusState(StrEnum):
     SUCCESS = "success"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
+class Status(Struct, frozen=True, kw_only=True):
     """One commit status; the latest of a context is the one that counts."""
 
     id: int

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from flakebot.model import Branch, Sha
 from flakebot.rehearsal.github.state.accounts import Account
 from flakebot.rehearsal.github.state.rules import MergeMethod
@@ -58,8 +60,7 @@ class Label:
     description: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merge:
+class Merge(Struct, frozen=True, kw_only=True):
     """How a pull request was merged."""
 
     sha: Sha
@@ -67,8 +68,7 @@ class Merge:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AutoMerge:
+class AutoMerge(Struct, frozen=True, kw_only=True):
     """A standing order to merge as soon as nothing is in the way."""
 
     enabled_by: Account

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum, IntEnum, StrEnum
 from fnmatch import fnmatchcase
+
+from msgspec import Struct, field
 
 from flakebot.model import Branch, Login, RequiredCheck
 
@@ -43,8 +44,7 @@ class RuleSource(Enum):
 _MAIN = Branch("main")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Protection:
+class Protection(Struct, frozen=True, kw_only=True):
     """The rules of the branches that ``branch`` matches (``*`` stops at a slash). Nothing is demanded unless said."""
 
     branch: str = "main"
@@ -66,8 +66,7 @@ class Protection:
         return fnmatchcase(branch, self.branch) and branch.count("/") == self.branch.count("/")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """A repository's own settings."""
 
     is_private: bool = False
@@ -93,8 +92,7 @@ class Conclusion(StrEnum):
     NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workflow:
+class Workflow(Struct, frozen=True, kw_only=True):
     """The simulated CI: which jobs report what, and how many seconds after a push to an open pull request."""
 
     jobs: dict[str, Conclusion] = field(default_factory=dict)

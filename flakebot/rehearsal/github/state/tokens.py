@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum, IntEnum
+
+from msgspec import Struct, field
 
 from flakebot.model import RepositoryName
 from flakebot.rehearsal.github.state.accounts import Account
@@ -48,17 +49,19 @@ class TokenKind(Enum):
         return f"Resource not accessible by {holder}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
+class Token(Struct, frozen=True, kw_only=True):
     """A token. ``repositories`` is None for all that its account sees; ``scopes`` are a classic token's."""
 
-    value: str = field(repr=False)
+    value: str
     account: Account
     kind: TokenKind
     permissions: Mapping[Permission, Level] = field(default_factory=dict)
     repositories: frozenset[RepositoryName] | None = None
     scopes: tuple[str, ...] = ()
     app_id: int | None = None
+
+    def __repr__(self) -> str:
+        return f"Token({self.kind.name}, account={self.account.login!r})"
 
     def level(self, permission: Permission) -> Level:
         """Return what the token may do of one permission, before the account's own role is asked."""

@@ -7,9 +7,9 @@ import contextlib
 import os
 import signal
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from starlette.requests import ClientDisconnect, Request
 
 from flakebot.rehearsal.github.git.process import ENVIRONMENT
@@ -17,8 +17,7 @@ from flakebot.rehearsal.github.git.process import ENVIRONMENT
 _CHUNK = 65536
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CgiResponse:
+class CgiResponse(Struct, frozen=True, kw_only=True):
     """The head of a response, and its body as it comes."""
 
     status: int

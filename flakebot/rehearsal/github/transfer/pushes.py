@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import json
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from msgspec.structs import replace
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
@@ -25,8 +25,7 @@ RECEIVE_PACK = "git-receive-pack"
 UPLOAD_PACK = "git-upload-pack"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmartHttp:
+class SmartHttp(Struct, frozen=True, kw_only=True):
     """git's side of ``github.com``."""
 
     hub: Hub
