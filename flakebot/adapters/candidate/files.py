@@ -10,8 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+from msgspec import DecodeError, ValidationError
+from msgspec.structs import asdict
 
 from flakebot.adapters.candidate.records import CandidateRecord, LockRecord, UpdateRecord, sha256
+from flakebot.adapters.complaint import complaint_of
 from flakebot.model import Candidate, Choice, LockUpdate, Sha, Stayed, Update
 
 RECORD, CANDIDATE, UPDATE_LOG, CHECK_LOG = "update.json", "candidate.json", "update.log", "check.log"
@@ -20,6 +26,8 @@ IGNORE, IGNORES_ALL = ".gitignore", b"*\n"
 
 _IN_FOLDER = re.compile(r"candidate\.json|update\.log|check\.log|\d+\.lock(\.old)?")
 _WHOLE = "everything"
+
+_RecordT = TypeVar("_RecordT", UpdateRecord, CandidateRecord)
 
 Read = Callable[[str], bytes | None]
 """Reads one file of the folder; None when there is none."""
@@ -54,15 +62,15 @@ def _files_of(candidate: Candidate) -> dict[str, bytes]:
 
 
 def _json(record: UpdateRecord | CandidateRecord) -> bytes:
-    return f"{record.model_dump_json(by_alias=True, indent=2)}\n".encode()
+    return msgspec.json.format(msgspec.json.encode(record)) + b"\n"
 
 
 def from_files(read: Read) -> Update:
     """Return the update that files hold.
 
-    Raises `ValueError` (pydantic's is one) for a file that is missing or changed, and for a record that is not ours.
+    Raises `ValueError` for a file that is missing or changed, and for a record that is not ours.
     """
-    record = UpdateRecord.model_validate_json(_required(read, RECORD))
+    record = _record(UpdateRecord, read, RECORD)
     candidates = tuple(_candidate(read, folder) for folder in record.candidates)
     for candidate in candidates:
         if candidate.base != record.base or not {lock.path for lock in candidate.locks} <= set(record.paths):
@@ -79,7 +87,7 @@ def from_files(read: Read) -> Update:
 
 
 def _candidate(read: Read, folder: str) -> Candidate:
-    record = CandidateRecord.model_validate_json(_required(read, f"{folder}/{CANDIDATE}"))
+    record = _record(CandidateRecord, read, f"{folder}/{CANDIDATE}")
     return Candidate(
         name=record.name,
         base=Sha(record.base),
@@ -90,7 +98,7 @@ def _candidate(read: Read, folder: str) -> Candidate:
         update_log=_required(read, f"{folder}/{UPDATE_LOG}").decode(errors="replace"),
         check=record.check.report(_required(read, f"{folder}/{CHECK_LOG}").decode(errors="replace")),
         held=record.held,
-        stayed=tuple(Stayed(**stayed.model_dump()) for stayed in record.stayed),
+        stayed=tuple(Stayed(**asdict(stayed)) for stayed in record.stayed),
     )
 
 
@@ -100,8 +108,19 @@ def _lock(read: Read, name: str, record: LockRecord) -> LockUpdate:
         raise ValueError(f"{name} was changed after it was checked")
     if (None if old is None else sha256(old)) != record.old_sha256:
         raise ValueError(f"{name}.old was changed, added or removed after the update was made")
-    choices = tuple(Choice(**choice.model_dump()) for choice in record.choices)
+    choices = tuple(Choice(**asdict(choice)) for choice in record.choices)
     return LockUpdate(path=record.path, old=old, new=new, choices=choices)
+
+
+def _record(kind: type[_RecordT], read: Read, name: str) -> _RecordT:
+    """Return what a file describes; of what msgspec finds wrong with it, where, but not the value."""
+    try:
+        return msgspec.json.decode(_required(read, name), type=kind)
+    except ValidationError as error:
+        complaint = complaint_of(error)
+        raise ValueError(": ".join(filter(None, (name, complaint.place, complaint.what)))) from None
+    except DecodeError as error:
+        raise ValueError(f"{name} is not JSON: {error}") from None
 
 
 def _required(read: Read, name: str) -> bytes:

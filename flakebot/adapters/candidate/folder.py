@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from flakebot.adapters.candidate.files import IGNORE, IGNORES_ALL, from_files, is_own, to_files
 from flakebot.adapters.files import LARGEST, read_plain_file
 from flakebot.errors import FlakebotError, MisuseError, RefusedError, UnavailableError
@@ -61,7 +59,7 @@ class CandidateFolder:
             return from_files(self._content)
         except (ValueError, RefusedError, OSError) as error:
             raise MisuseError(
-                f"{self._path} holds no candidate that can be proposed: {_reason(error)}",
+                f"{self._path} holds no candidate that can be proposed: {error}",
                 advice="Make one with `flakebot update`, and hand on its folder as it is.",
             ) from error
 
@@ -122,12 +120,3 @@ def _fill(folder: Path, files: dict[str, bytes]) -> None:
     for name, content in files.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
-
-
-def _reason(error: Exception) -> str:
-    """Return what is wrong in one line; of what pydantic found, where, but not the value."""
-    if isinstance(error, ValidationError):
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        return f"{error.title}: {where + ': ' if where else ''}{first['msg']}"
-    return str(error)

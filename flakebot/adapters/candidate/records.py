@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Literal, Self
 
+from msgspec import Meta, Struct, field
 from msgspec.structs import asdict
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from flakebot.model import Attempt, Candidate, CheckOutcome, CheckReport, CheckStage, LockUpdate, Update
 
-_Commit = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
-_Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+_Commit = Annotated[str, Meta(pattern=r"\A[0-9a-f]{40}\Z")]
+_Hash = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 _LONGEST = 4096
-_Text = Annotated[str, Field(min_length=1, max_length=_LONGEST)]
-_Words = Annotated[str, Field(max_length=_LONGEST)]
-_Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-_Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$|^$")]
+_Text = Annotated[str, Meta(min_length=1, max_length=_LONGEST)]
+_Words = Annotated[str, Meta(max_length=_LONGEST)]
+_Seconds = Annotated[float, Meta(ge=0)]
+_Time = Annotated[datetime, Meta(tz=True)]
+_Name = Annotated[str, Meta(pattern=r"\A([A-Za-z0-9_][A-Za-z0-9._-]{0,99})?\Z")]
 """What a branch may end in; also a safe name of a folder."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class CheckRecord(_Strict):
+class CheckRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One check. What it printed stands in a file of its own."""
 
     outcome: CheckOutcome
@@ -60,17 +57,17 @@ class CheckRecord(_Strict):
         )
 
 
-class ChoiceRecord(_Strict):
+class ChoiceRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why an input got its revision."""
 
     input: _Text
     ref: _Text | None
     revision: _Text
-    seen_at: AwareDatetime
+    seen_at: _Time
     min_age: timedelta | None
 
 
-class StayedRecord(_Strict):
+class StayedRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An input that was left out, and why."""
 
     input: _Text
@@ -78,7 +75,7 @@ class StayedRecord(_Strict):
     held_by: _Words
 
 
-class LockRecord(_Strict):
+class LockRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One lock: its path, and the hashes of its two files."""
 
     path: _Text
@@ -97,17 +94,15 @@ class LockRecord(_Strict):
         )
 
 
-class CandidateRecord(_Strict):
+class CandidateRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One candidate, but for its locks and logs."""
-
-    model_config = ConfigDict(title="candidate.json")
 
     name: _Name
     base: _Commit
     tree: _Commit
-    locks: Annotated[tuple[LockRecord, ...], Field(min_length=1)]
+    locks: Annotated[tuple[LockRecord, ...], Meta(min_length=1)]
     nix_version: _Text
-    made_at: AwareDatetime
+    made_at: _Time
     check: CheckRecord
     held: _Words
     stayed: tuple[StayedRecord, ...]
@@ -128,7 +123,7 @@ class CandidateRecord(_Strict):
         )
 
 
-class AttemptRecord(_Strict):
+class AttemptRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One check of a search."""
 
     directory: _Text
@@ -159,12 +154,10 @@ class AttemptRecord(_Strict):
         )
 
 
-class UpdateRecord(_Strict):
+class UpdateRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole update: from where, of which locks, and the folders of its candidates in their order."""
 
-    model_config = ConfigDict(title="update.json")
-
-    version: Literal[2] = Field(alias="schema")
+    version: Literal[2] = field(name="schema")
     base: _Commit
     paths: tuple[_Text, ...]
     is_complete: bool
@@ -175,7 +168,7 @@ class UpdateRecord(_Strict):
     def of(cls, update: Update, folders: tuple[str, ...]) -> Self:
         """Describe an update whose candidates stand in these folders."""
         return cls(
-            schema=2,
+            version=2,
             base=update.base,
             paths=update.paths,
             is_complete=update.is_complete,

@@ -12,7 +12,7 @@ from flakebot.adapters.github.errors import DeclinedError, NotFoundError
 from flakebot.adapters.github.merging import Merging
 from flakebot.adapters.github.pulls import listed_pull_request_of, pull_request_of
 from flakebot.adapters.github.purpose import Purpose
-from flakebot.adapters.github.shapes import ListedAnswer, PullRequestAnswer, PullRequestList, parsed
+from flakebot.adapters.github.shapes import ListedAnswer, PullRequestAnswer, parsed
 from flakebot.errors import UnavailableError
 from flakebot.model import Branch, ListedPullRequest, PullRequest, Sha
 from flakebot.ports import AuthorHub, MergeResult
@@ -33,14 +33,14 @@ class GithubAuthor(GithubAccount, AuthorHub):
         """Return every open pull request into the base from here, newest first. Costs 1 call per 100 from anywhere."""
         purpose = Purpose(doing=f"look for pull requests into {base}", needs="Pull requests: read")
         query = {"state": "open", "base": base}
-        pages = self._connection.read_all(PullRequestList, f"{self._home}/pulls", purpose, query)
-        return tuple(self._from_here(answer for page in pages for answer in page.root))
+        pages = self._connection.read_all(tuple[ListedAnswer, ...], f"{self._home}/pulls", purpose, query)
+        return tuple(self._from_here(answer for page in pages for answer in page))
 
     def closed_pull_requests(self, branch: Branch, base: Branch) -> tuple[ListedPullRequest, ...]:
         """Return the newest closed ones, newest first: GitHub's first page of them. Costs 1 call."""
         purpose = Purpose(doing=f"look for closed pull requests from {branch}", needs="Pull requests: read")
         query = {"state": "closed", "head": f"{self._connection.name.owner}:{branch}", "base": base}
-        found = self._connection.read(PullRequestList, f"{self._home}/pulls", purpose, query).root
+        found = self._connection.read(tuple[ListedAnswer, ...], f"{self._home}/pulls", purpose, query)
         return tuple(listed for listed in self._from_here(found) if listed.head_branch == branch)
 
     def open_pull_request(self, *, head: Branch, base: Branch, title: str, body: str) -> ListedPullRequest:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from pydantic import Field, RootModel, model_validator
+from msgspec import UNSET, Struct, UnsetType, field
 
-from flakebot.adapters.github.shapes import Account, Shape
+from flakebot.adapters.github.shapes import Account
 from flakebot.model import Check, CheckSource, CheckState, Login, RequiredCheck
 
 _PASSING = {"success", "neutral", "skipped"}
@@ -22,26 +22,26 @@ _STATES: dict[StatusState, CheckState] = {
 }
 
 
-class App(Shape):
+class App(Struct, frozen=True, kw_only=True):
     """The App that reported a check run."""
 
     id: int
     slug: str | None = None
 
 
-class Suite(Shape):
+class Suite(Struct, frozen=True, kw_only=True):
     """The check suite that a run is part of: the runs of one App for one event, as of one workflow."""
 
     id: int
 
 
-class Output(Shape):
+class Output(Struct, frozen=True, kw_only=True):
     """What the App says of its run."""
 
     title: str | None = None
 
 
-class CheckRun(Shape):
+class CheckRun(Struct, frozen=True, kw_only=True):
     """A check run; without a conclusion it is not over."""
 
     id: int
@@ -52,14 +52,14 @@ class CheckRun(Shape):
     output: Output
 
 
-class CheckRunPage(Shape):
+class CheckRunPage(Struct, frozen=True, kw_only=True):
     """A page of check runs; ``total_count`` counts those of every page."""
 
     total_count: int
     check_runs: tuple[CheckRun, ...]
 
 
-class Status(Shape):
+class Status(Struct, frozen=True, kw_only=True):
     """A commit status."""
 
     context: str
@@ -69,38 +69,34 @@ class Status(Shape):
     creator: Account | None
 
 
-class StatusList(RootModel[tuple[Status, ...]]):
-    """A page of statuses, newest first. The combined status would be shorter, but names no creator."""
-
-
-class StatusRule(Shape):
+class StatusRule(Struct, frozen=True, kw_only=True):
     """One required check of a ruleset."""
 
     context: str
     integration_id: int | None = None
 
 
-class RuleParameters(Shape):
+class RuleParameters(Struct, frozen=True, kw_only=True):
     """The parameters of a rule, as far as it requires checks."""
 
-    required_status_checks: tuple[StatusRule, ...] = ()
+    required_status_checks: tuple[StatusRule, ...] | UnsetType = UNSET
 
 
-class Rule(Shape):
+class Rule(Struct, frozen=True, kw_only=True):
     """A rule that is in force on a branch."""
 
     type: str
-    parameters: RuleParameters = Field(default_factory=RuleParameters)
+    parameters: RuleParameters = field(default_factory=RuleParameters)
 
-    @model_validator(mode="after")
-    def _says_what_it_requires(self) -> Rule:
-        if self.type == "required_status_checks" and not self.parameters.model_fields_set:
+    def __post_init__(self) -> None:
+        if self.type == "required_status_checks" and self.parameters.required_status_checks is UNSET:
             raise ValueError("a rule that requires checks names none")
-        return self
 
-
-class RuleList(RootModel[tuple[Rule, ...]]):
-    """A page of rules."""
+    @property
+    def required(self) -> tuple[StatusRule, ...]:
+        """The checks that it requires."""
+        checks = self.parameters.required_status_checks
+        return checks if self.type == "required_status_checks" and checks is not UNSET else ()
 
 
 def latest_runs(runs: Iterable[CheckRun]) -> tuple[Check, ...]:
@@ -127,10 +123,7 @@ def latest_statuses(statuses: Iterable[Status]) -> tuple[Check, ...]:
 def required_by(rules: Iterable[Rule]) -> tuple[RequiredCheck, ...]:
     """Return what the rules require, each name and App once."""
     required = (
-        RequiredCheck(name=check.context, app_id=check.integration_id)
-        for rule in rules
-        if rule.type == "required_status_checks"
-        for check in rule.parameters.required_status_checks
+        RequiredCheck(name=check.context, app_id=check.integration_id) for rule in rules for check in rule.required
     )
     return tuple(dict.fromkeys(required))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flakebot.adapters.github.connection import Connection
 from flakebot.adapters.github.purpose import Purpose
-from flakebot.adapters.github.shapes import CommentAnswer, CommentList
+from flakebot.adapters.github.shapes import CommentAnswer
 from flakebot.model import Login
 
 
@@ -20,8 +20,8 @@ class Conversation:
     def own_comment(self, text: str) -> CommentAnswer | None:
         """Return the account's first comment that contains the text. Costs 1 call per 100 comments."""
         path = f"/repos/{self._connection.name}/issues/{self._number}/comments"
-        pages = self._connection.read_all(CommentList, path, self._purpose)
-        comments = (comment for page in pages for comment in page.root)
+        pages = self._connection.read_all(tuple[CommentAnswer, ...], path, self._purpose)
+        comments = (comment for page in pages for comment in page)
         return next((comment for comment in comments if self._is_own(comment) and text in (comment.body or "")), None)
 
     def add(self, body: str) -> None:

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated
 
-from flakebot.adapters.github.shapes import FullSha, Shape
+from msgspec import Meta, Struct
+
+from flakebot.adapters.github.shapes import FullSha
 from flakebot.model import Comparison, HostCommit, Login
 
 
-class Person(Shape):
+class Person(Struct, frozen=True, kw_only=True):
     """An account that a commit's e-mail belongs to; GitHub also writes an empty object for none."""
 
     login: Login | None = None
 
 
-class Verification(Shape):
+class Verification(Struct, frozen=True, kw_only=True):
     """What GitHub found when it checked a signature."""
 
     verified: bool
     reason: str
 
 
-class CommitText(Shape):
+class CommitText(Struct, frozen=True, kw_only=True):
     """The part of a commit that git knows too."""
 
     verification: Verification
 
 
-class CommitAnswer(Shape):
+class CommitAnswer(Struct, frozen=True, kw_only=True):
     """A commit in a comparison."""
 
     sha: FullSha
@@ -36,24 +38,24 @@ class CommitAnswer(Shape):
     commit: CommitText
 
 
-class MergeBase(Shape):
+class MergeBase(Struct, frozen=True, kw_only=True):
     """The common ancestor."""
 
     sha: FullSha
 
 
-class ChangedFile(Shape):
+class ChangedFile(Struct, frozen=True, kw_only=True):
     """A changed path; a renamed one changed under both names."""
 
     filename: str
     previous_filename: str | None = None
 
 
-class ComparisonPage(Shape):
+class ComparisonPage(Struct, frozen=True, kw_only=True):
     """A page of commits; GitHub lists the files, at most 300, on the first page only."""
 
     merge_base_commit: MergeBase
-    total_commits: int = Field(ge=0)
+    total_commits: Annotated[int, Meta(ge=0)]
     commits: tuple[CommitAnswer, ...]
     files: tuple[ChangedFile, ...] = ()
 

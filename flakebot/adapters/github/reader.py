@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from flakebot.adapters.github.checks import (
     CheckRunPage,
-    RuleList,
+    Rule,
     latest_runs,
     latest_statuses,
     required_by,
@@ -19,12 +19,12 @@ from flakebot.adapters.github.outage import CAN_REPEAT
 from flakebot.adapters.github.pulls import pull_request_of, submitted
 from flakebot.adapters.github.purpose import Purpose
 from flakebot.adapters.github.shapes import (
-    ActivityList,
+    ActivityAnswer,
     FileAnswer,
-    KeyList,
+    Key,
     PullRequestAnswer,
     RefAnswer,
-    ReviewList,
+    ReviewAnswer,
 )
 from flakebot.adapters.github.statuses import read_statuses
 from flakebot.errors import MisuseError, UnavailableError
@@ -89,30 +89,30 @@ class GithubReader(Reader):
     def reviews(self, number: int) -> tuple[Review, ...]:
         """Return the submitted reviews, oldest first. Costs 1 call per 100 reviews."""
         purpose = Purpose(doing=f"read the reviews of #{number}", needs=PULLS)
-        pages = self._connection.read_all(ReviewList, f"{self._home}/pulls/{number}/reviews", purpose)
-        return submitted(review for page in pages for review in page.root)
+        pages = self._connection.read_all(tuple[ReviewAnswer, ...], f"{self._home}/pulls/{number}/reviews", purpose)
+        return submitted(review for page in pages for review in page)
 
     def pushes(self, branch: Branch) -> tuple[Push, ...]:
         """Return the latest 100 moves of a branch, the latest first. Costs 1 call."""
         purpose = Purpose(doing=f"read who pushed to {branch}", needs=CONTENTS)
         query: dict[str, str | int] = {"ref": f"refs/heads/{branch}", "per_page": 100}
-        found = self._connection.read(ActivityList, f"{self._home}/activity", purpose, query)
+        found = self._connection.read(tuple[ActivityAnswer, ...], f"{self._home}/activity", purpose, query)
         return tuple(
             Push(pusher=None if move.actor is None else move.actor.login, before=move.before, after=move.after)
-            for move in found.root
+            for move in found
         )
 
     def public_keys(self, login: Login) -> tuple[str, ...]:
         """Return the armoured public keys of an account. Costs 1 call per 100 keys."""
         purpose = Purpose(doing=f"read the keys of {login}", needs="nothing but to be valid")
-        pages = self._connection.read_all(KeyList, f"/users/{quote(login, safe='')}/gpg_keys", purpose)
-        return tuple(key.raw_key for page in pages for key in page.root if key.raw_key)
+        pages = self._connection.read_all(tuple[Key, ...], f"/users/{quote(login, safe='')}/gpg_keys", purpose)
+        return tuple(key.raw_key for page in pages for key in page if key.raw_key)
 
     def required_checks(self, branch: Branch) -> tuple[RequiredCheck, ...]:
         """Return what the branch's rulesets require. Costs 1 call per 100 rules."""
         purpose = Purpose(doing=f"read the rules of {branch}", needs="Metadata: read")
         path = f"{self._home}/rules/branches/{quote(branch, safe='')}"
-        return required_by(rule for page in self._connection.read_all(RuleList, path, purpose) for rule in page.root)
+        return required_by(rule for page in self._connection.read_all(tuple[Rule, ...], path, purpose) for rule in page)
 
     def checks(self, sha: Sha) -> tuple[Check, ...]:
         """Return the latest check runs and statuses of a commit. Costs 1 call per 100 of either, at least 2."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
+from msgspec import Meta, Struct, ValidationError, convert, field
 
+from flakebot.adapters.complaint import complaint_of
 from flakebot.adapters.github.purpose import Purpose
 from flakebot.errors import UnavailableError
 from flakebot.model import Branch, Login, Sha
@@ -13,42 +14,36 @@ from flakebot.model import Branch, Login, Sha
 GHOST = Login("ghost")
 """Whom GitHub shows in place of an account that was deleted."""
 
-FullSha = Annotated[Sha, Field(pattern="^[0-9a-f]{40}$")]
-_ShapeT = TypeVar("_ShapeT", bound=BaseModel)
+FullSha = Annotated[Sha, Meta(pattern=r"\A[0-9a-f]{40}\Z")]
+_ShapeT = TypeVar("_ShapeT")
 
 
 def parsed(shape: type[_ShapeT], document: object, purpose: Purpose) -> _ShapeT:
     """Return the document in its shape. Raises `UnavailableError` that names the field, and no value."""
     try:
-        return shape.model_validate(document)
+        return convert(document, shape)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(map(str, found["loc"])) or "the whole"
+        complaint = complaint_of(error)
         raise UnavailableError(
-            f"could not {purpose.doing}: GitHub's answer is not as documented at {place}: {found['msg']}",
+            f"could not {purpose.doing}: GitHub's answer is not as documented at {complaint.place or 'the whole'}: "
+            f"{complaint.what}",
             advice="Run this again; if it stays, look for a newer flakebot.",
         ) from None
 
 
-class Shape(BaseModel):
-    """Something in an answer. Further fields are GitHub's to add."""
-
-    model_config = ConfigDict(defer_build=True, frozen=True, extra="ignore", hide_input_in_errors=True)
-
-
-class Account(Shape):
+class Account(Struct, frozen=True, kw_only=True):
     """A user or an App's bot."""
 
     login: Login
 
 
-class Repository(Shape):
+class Repository(Struct, frozen=True, kw_only=True):
     """A repository, by its full name."""
 
     full_name: str
 
 
-class Side(Shape):
+class Side(Struct, frozen=True, kw_only=True):
     """The head or the base of a pull request; a deleted fork has no ``repo``."""
 
     ref: Branch
@@ -56,19 +51,19 @@ class Side(Shape):
     repo: Repository | None
 
 
-class Label(Shape):
+class Label(Struct, frozen=True, kw_only=True):
     """A label, by its name."""
 
     name: str
 
 
-class Numbered(Shape):
+class Numbered(Struct, frozen=True, kw_only=True):
     """A pull request by its number alone."""
 
     number: int
 
 
-class ListedAnswer(Numbered):
+class ListedAnswer(Numbered, frozen=True, kw_only=True):
     """A pull request in a list, where GitHub leaves out its counts."""
 
     html_url: str
@@ -82,13 +77,13 @@ class ListedAnswer(Numbered):
     labels: tuple[Label, ...]
 
 
-class AutoMergeOrder(Shape):
+class AutoMergeOrder(Struct, frozen=True, kw_only=True):
     """That somebody asked for auto-merge, and how."""
 
     merge_method: str
 
 
-class PullRequestAnswer(ListedAnswer):
+class PullRequestAnswer(ListedAnswer, frozen=True, kw_only=True):
     """A pull request as it is shown on its own."""
 
     node_id: str
@@ -100,24 +95,24 @@ class PullRequestAnswer(ListedAnswer):
     comments: int
 
 
-class PullRequestList(RootModel[tuple[ListedAnswer, ...]]):
-    """A page of pull requests."""
-
-
-class MergeAnswer(Shape):
+class MergeAnswer(Struct, frozen=True, kw_only=True):
     """GitHub's word that it merged."""
 
-    merged: Literal[True]
+    merged: bool
     sha: FullSha
 
+    def __post_init__(self) -> None:
+        if not self.merged:
+            raise ValueError("it did not merge")
 
-class AutoMergeAnswer(Shape):
+
+class AutoMergeAnswer(Struct, frozen=True, kw_only=True):
     """GitHub's word that it will merge this pull request, has put it into its queue, or will leave it."""
 
-    pull_request: Numbered = Field(alias="pullRequest")
+    pull_request: Numbered = field(name="pullRequest")
 
 
-class ReviewAnswer(Shape):
+class ReviewAnswer(Struct, frozen=True, kw_only=True):
     """A review; one without a commit is older than that field."""
 
     user: Account | None
@@ -125,11 +120,7 @@ class ReviewAnswer(Shape):
     commit_id: FullSha | None
 
 
-class ReviewList(RootModel[tuple[ReviewAnswer, ...]]):
-    """A page of reviews, oldest first."""
-
-
-class CommentAnswer(Shape):
+class CommentAnswer(Struct, frozen=True, kw_only=True):
     """A comment in a pull request's conversation."""
 
     id: int
@@ -137,11 +128,7 @@ class CommentAnswer(Shape):
     body: str | None = None
 
 
-class CommentList(RootModel[tuple[CommentAnswer, ...]]):
-    """A page of comments, oldest first."""
-
-
-class ActivityAnswer(Shape):
+class ActivityAnswer(Struct, frozen=True, kw_only=True):
     """One time that a branch moved; GitHub writes a sha of zeros for one that was not there."""
 
     before: FullSha
@@ -149,35 +136,27 @@ class ActivityAnswer(Shape):
     actor: Account | None
 
 
-class ActivityList(RootModel[tuple[ActivityAnswer, ...]]):
-    """A page of activity, the latest first."""
-
-
-class CommitTarget(Shape):
+class CommitTarget(Struct, frozen=True, kw_only=True):
     """What a branch points at, which is always a commit."""
 
     type: Literal["commit"]
     sha: FullSha
 
 
-class RefAnswer(Shape):
+class RefAnswer(Struct, frozen=True, kw_only=True):
     """One ref by its full name."""
 
     ref: str
     object: CommitTarget
 
 
-class Key(Shape):
+class Key(Struct, frozen=True, kw_only=True):
     """A registered OpenPGP key; GitHub keeps no text of the oldest ones."""
 
     raw_key: str | None
 
 
-class KeyList(RootModel[tuple[Key, ...]]):
-    """A page of keys."""
-
-
-class FileAnswer(Shape):
+class FileAnswer(Struct, frozen=True, kw_only=True):
     """A file of at most 1 MB; a larger one comes without its content."""
 
     type: Literal["file"]

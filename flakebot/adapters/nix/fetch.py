@@ -7,8 +7,9 @@ import os
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
+from msgspec import DecodeError, Struct
+from msgspec.json import decode
 from msgspec.structs import replace
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from flakebot.adapters.environment import NIX_VARIABLES, allowed_environment
 from flakebot.adapters.files import read_plain_file
@@ -24,12 +25,10 @@ from flakebot.model.provenance import Content, ContentAnswer, Fetched, Source, U
 _ANY_NIX = Program()
 
 
-class _Found(BaseModel):
+class _Found(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What Nix prints about a tree that it fetched."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    store_path: Path
+    store_path: str
     nar_hash: str
     last_modified: int | None
     rev: str | None
@@ -69,8 +68,8 @@ class NixFetcher:
         if ended.code != 0:
             return Unknown(reason=f"Nix says {reason(plain_text(ended.stderr))}")
         try:
-            found = _Found.model_validate_json(ended.stdout)
-        except ValidationError:
+            found = decode(ended.stdout, type=_Found)
+        except DecodeError:
             return Unknown(reason="Nix did not say what it fetched")
         return _fetched(found, question.directory)
 
@@ -89,9 +88,10 @@ def _archive(source: Source) -> Source | None:
 
 
 def _fetched(found: _Found, directory: str) -> ContentAnswer:
-    if not found.store_path.exists():
+    tree = Path(found.store_path)
+    if not tree.exists():
         return Unknown(reason="Nix did not leave it in its store")
-    folder = _inside(found.store_path, directory)
+    folder = _inside(tree, directory)
     return Fetched(
         nar_hash=found.nar_hash,
         last_modified=found.last_modified,

@@ -6,14 +6,14 @@ import threading
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Annotated
 from urllib.parse import quote
 
-from pydantic import Field, RootModel
+from msgspec import Meta, Struct
 
 from flakebot.adapters.github.connection import Connection
 from flakebot.adapters.github.errors import NotFoundError
 from flakebot.adapters.github.purpose import Purpose
-from flakebot.adapters.github.shapes import Shape
 from flakebot.adapters.provenance.record import NO_COMMIT, Activity
 from flakebot.errors import FlakebotError
 from flakebot.model import RepositoryName
@@ -22,20 +22,16 @@ from flakebot.model.provenance import IsOnRef, OnRefAnswer, TipAnswer, TipSince,
 NEEDS = "Contents: read"
 
 
-class _Default(Shape):
+class _Default(Struct, frozen=True, kw_only=True):
     """A repository's own settings."""
 
     default_branch: str
 
 
-class _Distance(Shape):
+class _Distance(Struct, frozen=True, kw_only=True):
     """How far a revision is from a ref, in commits; one that is ahead by none is part of the ref's history."""
 
-    ahead_by: int = Field(ge=0)
-
-
-class _Activities(RootModel[tuple[Activity, ...]]):
-    """A page of them, the latest first."""
+    ahead_by: Annotated[int, Meta(ge=0)]
 
 
 class GithubRefs:
@@ -107,7 +103,7 @@ class GithubRefs:
         """Return the latest 100 moves of a branch, the latest first. Costs 1 call."""
         purpose = Purpose(doing=f"read the activity of {repository}", needs=NEEDS)
         query: dict[str, str | int] = {"per_page": 100, "ref": _full_name(ref)}
-        return self.connection.read(_Activities, f"/repos/{repository}/activity", purpose, query).root
+        return self.connection.read(tuple[Activity, ...], f"/repos/{repository}/activity", purpose, query)
 
     @property
     def connection(self) -> Connection:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC
 
+from msgspec import Struct
 from msgspec.structs import replace
-from pydantic import AwareDatetime, RootModel
 
 from flakebot.adapters.github.purpose import Purpose
-from flakebot.adapters.github.shapes import FullSha, Shape
+from flakebot.adapters.github.shapes import FullSha
 from flakebot.adapters.provenance.github_refs import NEEDS, GithubRefs
-from flakebot.adapters.provenance.record import NO_COMMIT
+from flakebot.adapters.provenance.record import NO_COMMIT, AwareTime
 from flakebot.errors import FlakebotError
 from flakebot.model import RepositoryName
 from flakebot.model.provenance import IsOnRef, Unknown
@@ -21,27 +21,23 @@ MOST_COMPARED = 5
 """Revisions that are compared with the branch; more than one only where somebody pushed by force."""
 
 
-class _Committer(Shape):
+class _Committer(Struct, frozen=True, kw_only=True):
     """Who made a commit, and when."""
 
-    date: AwareDatetime
+    date: AwareTime
 
 
-class _Written(Shape):
+class _Written(Struct, frozen=True, kw_only=True):
     """What a commit itself says."""
 
     committer: _Committer
 
 
-class _Commit(Shape):
+class _Commit(Struct, frozen=True, kw_only=True):
     """One commit of a branch."""
 
     sha: FullSha
     commit: _Written
-
-
-class _Commits(RootModel[tuple[_Commit, ...]]):
-    """A page of them, the latest first."""
 
 
 class GithubTips:
@@ -73,8 +69,8 @@ class GithubTips:
         purpose = Purpose(doing=f"read the commits of {ref} of {repository}", needs=NEEDS)
         until = asked.until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         query: dict[str, str | int] = {"sha": ref, "until": until, "per_page": 1}
-        found = self._refs.connection.read(_Commits, f"/repos/{repository}/commits", purpose, query)
-        return (Tip(rev=each.sha, when=each.commit.committer.date) for each in found.root)
+        found = self._refs.connection.read(tuple[_Commit, ...], f"/repos/{repository}/commits", purpose, query)
+        return (Tip(rev=each.sha, when=each.commit.committer.date) for each in found)
 
     def _compared(self, repository: RepositoryName, ref: str, asked: PastTips, tips: tuple[Tip, ...]) -> Iterator[Tip]:
         """Yield the tips up to the first that is ahead, or that needs no comparing: it is present or locked."""

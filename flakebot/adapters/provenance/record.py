@@ -6,10 +6,15 @@ GitHub writes the record, and only a push to that very branch of that very repos
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated
 
-from pydantic import AwareDatetime
+from msgspec import Meta, Struct
 
-from flakebot.adapters.github.shapes import FullSha, Shape
+from flakebot.adapters.github.shapes import FullSha
+
+AwareTime = Annotated[datetime, Meta(tz=True)]
+"""A time that says its zone."""
 
 NO_COMMIT = "0" * 40
 """What a branch is said to have been at before it was made, and after it was deleted."""
@@ -18,12 +23,12 @@ _FORWARD = frozenset({"push", "pr_merge", "merge_queue_merge"})
 """The moves that lead on from where the branch stood; a kind that is not known here may be none."""
 
 
-class Activity(Shape):
+class Activity(Struct, frozen=True, kw_only=True):
     """One time that a ref moved; ``activity_type`` says how, as ``push`` or ``force_push``."""
 
     before: FullSha
     after: FullSha
-    timestamp: AwareDatetime
+    timestamp: AwareTime
     activity_type: str
 
 

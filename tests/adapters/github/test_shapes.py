@@ -9,7 +9,7 @@ from flakebot.adapters.github.checks import (
     App,
     CheckRun,
     Output,
-    RuleList,
+    Rule,
     Status,
     Suite,
     latest_runs,
@@ -19,7 +19,7 @@ from flakebot.adapters.github.checks import (
 from flakebot.adapters.github.history import ComparisonPage, comparison_of
 from flakebot.adapters.github.pulls import NO_COMMIT, pull_request_of, submitted
 from flakebot.adapters.github.purpose import Purpose
-from flakebot.adapters.github.shapes import Account, PullRequestAnswer, ReviewAnswer, ReviewList, parsed
+from flakebot.adapters.github.shapes import Account, PullRequestAnswer, ReviewAnswer, parsed
 from flakebot.errors import UnavailableError
 from flakebot.model import Login, RequiredCheck, Sha
 
@@ -81,22 +81,22 @@ def test_the_newest_status_of_each_name_and_account_counts() -> None:
 
 def test_a_rule_that_requires_checks_and_names_none_is_no_answer() -> None:
     with pytest.raises(UnavailableError, match="names none"):
-        parsed(RuleList, [{"type": "required_status_checks"}], PURPOSE)
+        parsed(tuple[Rule, ...], [{"type": "required_status_checks"}], PURPOSE)
 
 
 def test_other_rules_require_no_checks() -> None:
-    rules = parsed(RuleList, [{"type": "deletion"}, {"type": "pull_request", "parameters": {"x": 1}}], PURPOSE)
-    assert required_by(rules.root) == ()
+    rules = parsed(tuple[Rule, ...], [{"type": "deletion"}, {"type": "pull_request", "parameters": {"x": 1}}], PURPOSE)
+    assert required_by(rules) == ()
 
 
 def test_a_rule_that_is_listed_twice_requires_once() -> None:
     rule = {"type": "required_status_checks", "parameters": {"required_status_checks": [{"context": "a"}]}}
-    assert required_by(parsed(RuleList, [rule, rule], PURPOSE).root) == (RequiredCheck(name="a"),)
+    assert required_by(parsed(tuple[Rule, ...], [rule, rule], PURPOSE)) == (RequiredCheck(name="a"),)
 
 
 def test_an_unfinished_review_of_ones_own_does_not_count_and_a_deleted_reviewer_is_a_ghost() -> None:
     reviews = parsed(
-        ReviewList,
+        tuple[ReviewAnswer, ...],
         [
             {"user": {"login": "me"}, "state": "PENDING", "commit_id": None},
             {"user": None, "state": "APPROVED", "commit_id": ONE},
@@ -104,7 +104,7 @@ def test_an_unfinished_review_of_ones_own_does_not_count_and_a_deleted_reviewer_
         ],
         PURPOSE,
     )
-    assert [(review.reviewer, review.sha) for review in submitted(reviews.root)] == [
+    assert [(review.reviewer, review.sha) for review in submitted(reviews)] == [
         ("ghost", ONE),
         ("old", NO_COMMIT),
     ]
