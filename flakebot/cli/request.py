@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +14,7 @@ from msgspec import Struct, field
 
 from flakebot.cli.output import Output
 from flakebot.errors import MisuseError
-from flakebot.model import RepositoryName, Token
+from flakebot.model import RepositoryName, Sha, Token
 from flakebot.settings.calls import Connected, Invocation, Server
 from flakebot.settings.credentials import Credentials
 from flakebot.settings.file import CONFIGURATION, read_configuration
@@ -21,6 +22,7 @@ from flakebot.settings.judging import Judging
 from flakebot.settings.sources import Given
 
 if TYPE_CHECKING:  # at run time only the commands that talk to GitHub load these
+    from flakebot.adapters.git import GitRepository
     from flakebot.adapters.github.connection import Connection as GithubConnection
     from flakebot.adapters.provenance.github_tips import GithubTips
     from flakebot.commands.gather import Sources
@@ -31,6 +33,14 @@ _JudgingT = TypeVar("_JudgingT", bound=Judging)
 
 _ANY = RepositoryName(owner="any", name="repository")
 """For questions that name the repositories that they are about."""
+
+
+class Arriving(Struct, frozen=True, kw_only=True):
+    """The base branch on its way here. To load a command's modules takes as long, so it does that before ``tip``."""
+
+    repository: GitRepository
+    tip: Callable[[], Sha]
+    """Waits until everything is here, and returns the tip; to be called once."""
 
 
 class Call(Struct, frozen=True, kw_only=True):
@@ -81,23 +91,29 @@ class Call(Struct, frozen=True, kw_only=True):
         token = self.credentials.job_token
         return None if token is None else self.connection(settings, token, "job")
 
+    def fetching(self, stack: ExitStack, settings: Connected, token: Token, commits: tuple[Sha, ...] = ()) -> Arriving:
+        """Begin to fetch the base branch's tip and some commits. Until ``stack`` is left, the repository is there."""
+        from flakebot.adapters.git import open_remote  # noqa: PLC0415
+
+        repository = stack.enter_context(open_remote(git_url(settings), token))
+        tip = stack.enter_context(repository.fetching_tip(settings.base_branch, commits, depth=1))
+        return Arriving(repository=repository, tip=tip)
+
     def judging(
-        self, stack: ExitStack, kind: type[_JudgingT], early: _JudgingT, token: Token, role: str
+        self, stack: ExitStack, kind: type[_JudgingT], early: _JudgingT, arriving: Arriving, token: Token, role: str
     ) -> tuple[_JudgingT, GithubConnection, Sources]:
         """Return the settings by the base branch's file, the account's door, and where evidence comes from.
 
         ``early`` are the settings without that file, which say where it is.
         """
-        from flakebot.adapters.git import open_remote  # noqa: PLC0415
         from flakebot.adapters.github.reader import GithubReader  # noqa: PLC0415
         from flakebot.adapters.gpg import open_keyring  # noqa: PLC0415
         from flakebot.commands.gather import Sources  # noqa: PLC0415
 
         connection = self.connection(early, token, role)
         reader = GithubReader(connection)
-        repository = stack.enter_context(open_remote(git_url(early), token))
-        base_tip = repository.fetch_tip(early.base_branch, (), depth=1)
-        settings = self.settings(kind, repository.content(base_tip, CONFIGURATION))
+        repository = arriving.repository
+        settings = self.settings(kind, repository.content(arriving.tip(), CONFIGURATION))
         job = self.job_connection(settings)
         sources = Sources(
             reader=reader,

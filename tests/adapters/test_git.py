@@ -432,6 +432,19 @@ def test_fetches_a_branch_by_its_name_and_further_commits(scene: Scene) -> None:
             repository.fetch_tip(UPDATE, (), depth=1)
 
 
+def test_a_fetch_goes_on_meanwhile_and_says_how_it_ended_when_it_is_waited_for(scene: Scene) -> None:
+    with open_remote(str(scene.server)) as repository:
+        with repository.fetching_tip(MAIN, (scene.base,), depth=1) as arrive:
+            assert repository.content(arrive(), "flake.lock") == b"old\n"
+        with (
+            repository.fetching_tip(UPDATE, (), depth=1) as arrive,
+            pytest.raises(MisuseError, match="could not fetch"),
+        ):
+            arrive()
+        with repository.fetching_tip(UPDATE, (), depth=1):
+            pass
+
+
 def test_a_commit_that_the_server_lacks_is_misuse(remote: GitRepository) -> None:
     with pytest.raises(MisuseError, match="could not fetch from"):
         remote.fetch((NOWHERE,), depth=1)

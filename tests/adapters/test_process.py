@@ -7,13 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from flakebot.adapters.environment import allowed_environment
-from flakebot.adapters.process import Completed, TimedOut, contained, run
+from flakebot.adapters.process import Completed, TimedOut, contained, run, running
 from flakebot.errors import MisuseError, UnavailableError
 
 SECOND = timedelta(seconds=1)
@@ -225,6 +226,46 @@ run(("sh", "-c", "echo $$ > {tmp_path}/1; sleep 60 & echo $! > {tmp_path}/2; wai
         _, stderr = caller.communicate(timeout=10)
     assert b"KeyboardInterrupt" in stderr
     assert_gone([int(note.read_text()) for note in noted])
+
+
+def test_a_program_goes_on_meanwhile_and_is_followed_to_its_end(tmp_path: Path) -> None:
+    argv = ("sh", "-c", "echo begun > begun; while [ ! -e told ]; do sleep 0.01; done; echo told; echo why >&2; exit 3")
+    with running(argv, cwd=tmp_path, environment=allowed_environment(), limit=20 * SECOND) as follow:
+        deadline = time.monotonic() + 20
+        while not (tmp_path / "begun").exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        (tmp_path / "told").touch()
+        ended = follow()
+    assert isinstance(ended, Completed)
+    assert (ended.code, ended.stdout, ended.stderr) == (3, b"told\n", "why\n")
+
+
+@pytest.mark.parametrize("leaves_by", [KeyboardInterrupt, None], ids=["an interrupt", "its end"])
+def test_a_program_that_nobody_followed_ends_with_its_children(
+    tmp_path: Path, leaves_by: type[BaseException] | None
+) -> None:
+    argv = ("sh", "-c", "sleep 60 & echo $! $$ > noted; wait")
+    note = tmp_path / "noted"
+    started = time.monotonic()
+    with (
+        pytest.raises(leaves_by) if leaves_by is not None else nullcontext(),
+        running(argv, cwd=tmp_path, environment=allowed_environment(), limit=60 * SECOND),
+    ):
+        while not (note.exists() and note.read_text()) and time.monotonic() < started + 20:
+            time.sleep(0.01)
+        if leaves_by is not None:
+            raise leaves_by
+    assert_gone([int(pid) for pid in note.read_text().split()])
+    assert time.monotonic() < started + 30
+
+
+def test_the_time_of_a_program_counts_from_its_start(tmp_path: Path) -> None:
+    limit = timedelta(seconds=0.2)
+    with running(("sleep", "60"), cwd=tmp_path, environment=allowed_environment(), limit=limit) as follow:
+        time.sleep(0.3)
+        before = time.monotonic()
+        assert isinstance(follow(), TimedOut)
+        assert time.monotonic() < before + 10
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux hands on orphans")

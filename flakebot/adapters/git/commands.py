@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 from flakebot.adapters.git.environment import Setting, git_environment
-from flakebot.adapters.process import Completed, TimedOut, run
+from flakebot.adapters.process import Completed, Ended, TimedOut, run, running
 from flakebot.errors import FlakebotError, MisuseError, RefusedError, UnavailableError
 from flakebot.later import open_packages
 
@@ -56,16 +57,25 @@ class GitCommands(Git):
         """Run git with settings of its own and return how it ended, whatever its code."""
         return self._run(("git", *words), None, git_environment(*settings, safe=self._safe))
 
+    @contextmanager
+    def beginning(self, *words: str, settings: Iterable[Setting] = ()) -> Iterator[Callable[[], Completed]]:
+        """Start git as `attempt` does, and go on meanwhile; what is yielded waits for its end. Leaving ends it."""
+        environment = git_environment(*settings, safe=self._safe)
+        with running(("git", *words), cwd=self._folder, environment=environment, limit=LIMIT) as follow:
+            yield lambda: _whole(words[0], follow())
+
     def _run(self, argv: tuple[str, ...], stdin: bytes | None, environment: Mapping[str, str]) -> Completed:
-        ended = run(argv, cwd=self._folder, environment=environment, limit=LIMIT, stdin=stdin)
-        if isinstance(ended, TimedOut):
-            raise UnavailableError(f"git {argv[1]} did not end within {LIMIT}", advice="Run it again later.")
-        if ended.cut:
-            raise RefusedError(
-                f"git {argv[1]} printed more than flakebot reads",
-                advice="No lock is that large; look at what is in it.",
-            )
-        return ended
+        return _whole(argv[1], run(argv, cwd=self._folder, environment=environment, limit=LIMIT, stdin=stdin))
+
+
+def _whole(command: str, ended: Ended) -> Completed:
+    if isinstance(ended, TimedOut):
+        raise UnavailableError(f"git {command} did not end within {LIMIT}", advice="Run it again later.")
+    if ended.cut:
+        raise RefusedError(
+            f"git {command} printed more than flakebot reads", advice="No lock is that large; look at what is in it."
+        )
+    return ended
 
 
 def local_failure(command: str, stderr: str) -> FlakebotError:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 from flakebot.adapters.git.answers import push_failure, remote_failure
 from flakebot.adapters.git.commands import GitCommands
 from flakebot.adapters.git.environment import Remote, remote_settings
@@ -19,10 +22,22 @@ class RemoteBranches:
 
     def fetch(self, wanted: tuple[str, ...], *, depth: int) -> None:
         """Bring commits here, by their names or by refspecs; no branch, tag or ``FETCH_HEAD`` is written."""
+        with self.fetching(wanted, depth=depth) as arrive:
+            arrive()
+
+    @contextmanager
+    def fetching(self, wanted: tuple[str, ...], *, depth: int) -> Iterator[Callable[[], None]]:
+        """Begin to fetch, and go on meanwhile; what is yielded waits until all of it is here."""
         options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", f"--depth={depth}")
-        ended = self._reach("fetch", *options, "--", self._remote.url, *wanted)
-        if ended.code != 0:
-            raise remote_failure("fetch from", self._remote.url, ended.stderr)
+        words = ("fetch", *options, "--", self._remote.url, *wanted)
+
+        def arrive() -> None:
+            ended = follow()
+            if ended.code != 0:
+                raise remote_failure("fetch from", self._remote.url, ended.stderr)
+
+        with self._git.beginning(*words, settings=remote_settings(self._remote)) as follow:
+            yield arrive
 
     def heads(self, branches: tuple[Branch, ...]) -> dict[Branch, Sha]:
         """Return where branches stand; one that does not exist is missing."""

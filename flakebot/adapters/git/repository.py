@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -111,8 +111,19 @@ class GitRepository:
 
     def fetch_tip(self, branch: Branch, commits: tuple[Sha, ...], *, depth: int) -> Sha:
         """Bring a branch's tip and further commits here, each with so many generations, and return the tip."""
-        self._remote.fetch((head_into(branch, FETCHED), *commits), depth=depth)
-        return self.resolve(FETCHED)
+        with self.fetching_tip(branch, commits, depth=depth) as arrive:
+            return arrive()
+
+    @contextmanager
+    def fetching_tip(self, branch: Branch, commits: tuple[Sha, ...], *, depth: int) -> Iterator[Callable[[], Sha]]:
+        """Begin what `fetch_tip` does, and go on meanwhile; what is yielded waits for the tip."""
+
+        def arrive() -> Sha:
+            arrive_all()
+            return self.resolve(FETCHED)
+
+        with self._remote.fetching((head_into(branch, FETCHED), *commits), depth=depth) as arrive_all:
+            yield arrive
 
     def remote_heads(self, branches: tuple[Branch, ...]) -> Mapping[Branch, Sha]:
         """Return where branches of the remote stand; one that does not exist is missing."""

@@ -2,13 +2,15 @@
 
 from flakebot.adapters.process.chroot import keeping_in
 from flakebot.adapters.process.containment import contained
-from flakebot.adapters.process.run import Completed, TimedOut, require_program, run
+from flakebot.adapters.process.run import Completed, Ended, TimedOut, require_program, run, running
 
 __all__ = [
     "Completed",
+    "Ended",
     "TimedOut",
     "contained",
     "keeping_in",
     "require_program",
     "run",
+    "running",
 ]

@@ -7,7 +7,8 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -48,6 +49,9 @@ class TimedOut(Struct, frozen=True, kw_only=True):
     duration: timedelta
 
 
+Ended = Completed | TimedOut
+
+
 def run(
     argv: tuple[str, ...],
     *,
@@ -58,18 +62,48 @@ def run(
     progress: Progress | None = None,
     keep: int = KEPT,
     is_joined: bool = False,
-) -> Completed | TimedOut:
+) -> Ended:
     """Run a program to its end, or to the end of its time, and end its whole process group with it.
 
     Each line of stderr goes to ``progress`` as it comes; of each output the last ``keep`` bytes are returned.
     ``is_joined`` has it print both to one, as on a terminal: then stdout and stderr are the same.
     Raises `MisuseError` when there is no such program and `UnavailableError` when it cannot be started.
     """
+    with running(
+        argv,
+        cwd=cwd,
+        environment=environment,
+        limit=limit,
+        stdin=stdin,
+        progress=progress,
+        keep=keep,
+        is_joined=is_joined,
+    ) as follow:
+        return follow()
+
+
+@contextmanager
+def running(
+    argv: tuple[str, ...],
+    *,
+    cwd: Path,
+    environment: Mapping[str, str],
+    limit: timedelta,
+    stdin: bytes | None = None,
+    progress: Progress | None = None,
+    keep: int = KEPT,
+    is_joined: bool = False,
+) -> Iterator[Callable[[], Ended]]:
+    """Start a program as `run` does, and go on meanwhile; what is yielded follows it to its end, once.
+
+    Nothing that it prints is read before. Leaving ends its whole process group, also when nobody followed it.
+    """
     started = time.monotonic()
     child = _start(_found(argv, environment), cwd, environment, has_stdin=stdin is not None, is_joined=is_joined)
     stderr = Outflow(keep=keep, progress=progress)
     stdout = stderr if is_joined else Outflow(keep=keep)
-    with Conversation(child, stdin=stdin, stdout=stdout, stderr=stderr) as conversation:
+
+    def follow() -> Ended:
         try:
             is_over = not conversation.follow(until=started + limit.total_seconds())
             if is_over:
@@ -77,13 +111,17 @@ def run(
                 if not conversation.follow(until=time.monotonic() + GRACE):
                     signal_family(child, signal.SIGKILL)
         finally:
-            end_family(child)
-    duration = timedelta(seconds=time.monotonic() - started)
-    if is_over:
-        return TimedOut(stdout=stdout.content(), stderr=stderr.text(), duration=duration)
-    return Completed(
-        code=child.returncode, stdout=stdout.content(), stderr=stderr.text(), duration=duration, cut=stdout.cut
-    )
+            end.close()
+        duration = timedelta(seconds=time.monotonic() - started)
+        if is_over:
+            return TimedOut(stdout=stdout.content(), stderr=stderr.text(), duration=duration)
+        return Completed(
+            code=child.returncode, stdout=stdout.content(), stderr=stderr.text(), duration=duration, cut=stdout.cut
+        )
+
+    with Conversation(child, stdin=stdin, stdout=stdout, stderr=stderr) as conversation, ExitStack() as end:
+        end.callback(end_family, child)
+        yield follow
 
 
 def require_program(name: str, environment: Mapping[str, str]) -> str:

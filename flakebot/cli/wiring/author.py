@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from flakebot.cli.request import Call, git_url
+from flakebot.cli.request import Call
 from flakebot.commands.report import Report
 from flakebot.settings.commands import MergeSettings, ProposeSettings
 from flakebot.settings.file import CONFIGURATION
@@ -13,21 +13,22 @@ from flakebot.settings.file import CONFIGURATION
 def wire_propose(call: Call) -> Report:
     """Propose the candidate, with the author's token and key."""
     from flakebot.adapters.candidate import CandidateFolder
-    from flakebot.adapters.git import open_remote
-    from flakebot.adapters.github.author import GithubAuthor
-    from flakebot.adapters.github.job import GithubJob
-    from flakebot.adapters.github.reader import GithubReader
-    from flakebot.adapters.gpg import open_signer
-    from flakebot.commands.branch import Workshop
-    from flakebot.commands.plan import Powers
-    from flakebot.commands.propose import propose
 
     early = call.settings(ProposeSettings)
     token, key = call.credentials.require_token("author"), call.credentials.require_key()
     update = CandidateFolder(call.folder / early.candidate).read()
     with ExitStack() as stack:
-        repository = stack.enter_context(open_remote(git_url(early), token))
-        base_tip = repository.fetch_tip(early.base_branch, (update.base,), depth=1)
+        arriving = call.fetching(stack, early, token, (update.base,))
+
+        from flakebot.adapters.github.author import GithubAuthor
+        from flakebot.adapters.github.job import GithubJob
+        from flakebot.adapters.github.reader import GithubReader
+        from flakebot.adapters.gpg import open_signer
+        from flakebot.commands.branch import Workshop
+        from flakebot.commands.plan import Powers
+        from flakebot.commands.propose import propose
+
+        repository, base_tip = arriving.repository, arriving.tip()
         settings = call.settings(ProposeSettings, repository.content(base_tip, CONFIGURATION))
         signer = stack.enter_context(
             open_signer(key, passphrase=call.credentials.passphrase, fingerprints=settings.gpg_fingerprint)
@@ -50,17 +51,17 @@ def wire_propose(call: Call) -> Report:
 
 def wire_merge(call: Call) -> Report:
     """Merge, with the author's token."""
-    from flakebot.adapters.git import open_remote
-    from flakebot.adapters.github.author import GithubAuthor
-    from flakebot.adapters.github.reader import GithubReader
-    from flakebot.commands.merge import Powers, merge
-
     early = call.settings(MergeSettings)
     token = call.credentials.require_token("author")
-    connection = call.connection(early, token, "author")
-    reader = GithubReader(connection)
-    with open_remote(git_url(early), token) as repository:
-        base_tip = repository.fetch_tip(early.base_branch, early.sha, depth=1)
+    with ExitStack() as stack:
+        arriving = call.fetching(stack, early, token, early.sha)
+
+        from flakebot.adapters.github.author import GithubAuthor
+        from flakebot.adapters.github.reader import GithubReader
+        from flakebot.commands.merge import Powers, merge
+
+        connection = call.connection(early, token, "author")
+        author, reader = GithubAuthor(connection), GithubReader(connection)
+        repository, base_tip = arriving.repository, arriving.tip()
         settings = call.settings(MergeSettings, repository.content(base_tip, CONFIGURATION))
-        author = GithubAuthor(connection)
         return merge(settings, Powers(author=author, reader=reader, repository=repository, base_tip=base_tip))

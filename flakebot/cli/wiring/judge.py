@@ -14,14 +14,16 @@ from flakebot.settings.file import CONFIGURATION
 
 def wire_approve(call: Call) -> Report:
     """Approve, with the approver's token."""
-    from flakebot.adapters.github.approver import GithubApprover
-    from flakebot.commands.approval import Powers
-    from flakebot.commands.approve import approve
-
     early = call.settings(ApproveSettings)
     token = call.credentials.require_token("approver")
     with ExitStack() as stack:
-        settings, connection, sources = call.judging(stack, ApproveSettings, early, token, "approver")
+        arriving = call.fetching(stack, early, token)
+
+        from flakebot.adapters.github.approver import GithubApprover
+        from flakebot.commands.approval import Powers
+        from flakebot.commands.approve import approve
+
+        settings, connection, sources = call.judging(stack, ApproveSettings, early, arriving, token, "approver")
         powers = Powers(
             sources=sources, hub=GithubApprover(connection), clock=connection.clock, progress=call.output.say
         )
@@ -30,18 +32,28 @@ def wire_approve(call: Call) -> Report:
 
 def wire_verify(call: Call) -> Report:
     """Verify a pull request or a local range, with any token that may read, or none."""
-    from flakebot.commands.locks_only import verify_locks_of_pull_request, verify_locks_of_range
-    from flakebot.commands.verify import verify_pull_request, verify_range
-
     early = call.settings(VerifySettings)
-    if early.pr is not None:
-        judge = verify_locks_of_pull_request if early.locks_only else verify_pull_request
-        with ExitStack() as stack:
-            settings, _, sources = call.judging(stack, VerifySettings, early, *call.credentials.require_reading())
-            return judge(settings, sources=sources, progress=call.output.say)
+    return _verify_range(call, early) if early.pr is None else _verify_pull_request(call, early)
 
+
+def _verify_pull_request(call: Call, early: VerifySettings) -> Report:
+    token, role = call.credentials.require_reading()
+    with ExitStack() as stack:
+        arriving = call.fetching(stack, early, token)
+
+        from flakebot.commands.locks_only import verify_locks_of_pull_request
+        from flakebot.commands.verify import verify_pull_request
+
+        judge = verify_locks_of_pull_request if early.locks_only else verify_pull_request
+        settings, _, sources = call.judging(stack, VerifySettings, early, arriving, token, role)
+        return judge(settings, sources=sources, progress=call.output.say)
+
+
+def _verify_range(call: Call, early: VerifySettings) -> Report:
     from flakebot.adapters.git import open_checkout
     from flakebot.adapters.gpg import open_keyring
+    from flakebot.commands.locks_only import verify_locks_of_range
+    from flakebot.commands.verify import verify_range
 
     repository = open_checkout(call.folder)
     base = repository.resolve(early.base or "")
