@@ -51,6 +51,9 @@
           for command in "" update propose approve merge verify diff whoami; do
             python -B -m flakebot $command --help >>$out
           done
+          # --help loads little; everything else has to be found here as well.
+          find flakebot -name '*.py' -not -path '*rehearsal*' -not -name '__main__.py' |
+            sed 's,/__init__,,; s,[.]py$,,; s,/,.,g; s,^,import ,' | sort | python -B -
         '';
       });
     };

@@ -62,7 +62,7 @@ def test_the_check_finds_a_command_that_cannot_start(flake: Flake) -> None:
     (flake.folder / "flakebot" / "commands" / "approve.py").write_text("raise RuntimeError\n")
     result = flake.check()
     assert result.returncode != 0
-    assert "a bug in flakebot: RuntimeError at approve.py:1" in result.stderr
+    assert 'commands/approve.py", line 1' in result.stderr
 
 
 def test_the_lock_is_one_that_the_policy_takes(root: Path) -> None:
