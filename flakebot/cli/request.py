@@ -104,7 +104,7 @@ class Call(Struct, frozen=True, kw_only=True):
     ) -> tuple[_JudgingT, GithubConnection, Sources]:
         """Return the settings by the base branch's file, the account's door, and where evidence comes from.
 
-        ``early`` are the settings without that file, which say where it is.
+        ``early`` are the settings without that file, which say where it is; ``arriving`` is the branch that has it.
         """
         from flakebot.adapters.github.reader import GithubReader  # noqa: PLC0415
         from flakebot.adapters.gpg import open_keyring  # noqa: PLC0415

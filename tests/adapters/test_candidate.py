@@ -29,6 +29,7 @@ from flakebot.model import (
 )
 from tests.adapters.workshop import git, new_checkout
 
+ATTEMPT = {"directory": ".", "inputs": [], "is_built": True, "outcome": "passed", "seconds": 1e300}
 CANDIDATE = Candidate(
     base=Sha("a" * 40),
     tree=Sha("b" * 40),
@@ -119,6 +120,19 @@ def folder(tmp_path: Path) -> Path:
 def test_reads_back_what_it_wrote(tmp_path: Path, update: Update) -> None:
     CandidateFolder(tmp_path / "candidate").write(update)
     assert CandidateFolder(tmp_path / "candidate").read() == update
+
+
+def test_an_update_that_could_not_be_read_back_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="nix_version"):
+        CandidateFolder(tmp_path / "candidate").write(of(replace(CANDIDATE, nix_version="")))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_a_long_reason_the_beginning_is_kept(tmp_path: Path) -> None:
+    stayed = replace(CANDIDATE.stayed[0], why=f"the host says {'x' * 5000}")
+    CandidateFolder(tmp_path / "candidate").write(of(replace(CANDIDATE, stayed=(stayed,))))
+    (candidate,) = CandidateFolder(tmp_path / "candidate").read().candidates
+    assert candidate.stayed[0].why == stayed.why[:4096]
 
 
 def test_the_files_are_what_a_person_expects(folder: Path) -> None:
@@ -295,10 +309,12 @@ def piped(folder: Path) -> None:
         (lambda folder: (folder / FIRST / "1.lock").write_bytes(b"other"), "1.lock was changed after it was checked"),
         (lambda folder: (folder / FIRST / "1.lock.old").unlink(), "1.lock.old was changed, added or removed"),
         (lambda folder: (folder / FIRST / "1.lock.old").write_bytes(b""), "1.lock.old was changed, added or removed"),
-        (lambda folder: (folder / RECORD).write_text("{"), "candidate.json is not JSON"),
+        (lambda folder: (folder / RECORD).write_text("{"), "candidate.json: Input data was truncated"),
         (lambda folder: (folder / "update.json").write_text(" " * 2_000_000), "larger than 1048576 bytes"),
         (lambda folder: (folder / FIRST / "update.log").write_text("x" * 5_000_000), "larger than"),
-        (rewritten(RECORD, lambda record: record.update(extra=1)), "extra"),
+        (lambda folder: (folder / RECORD).write_bytes(b'"\xff"'), "candidate.json: "),
+        (rewritten(RECORD, lambda record: record.update(extra=1)), "Object contains unknown field `extra`"),
+        (rewritten("update.json", lambda record: record.update(attempts=[ATTEMPT])), "attempts[0].seconds"),
         (rewritten("update.json", lambda record: record.update(schema=1)), "schema"),
         (
             rewritten("update.json", lambda record: record.update(candidates=["../1-everything"])),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
 import msgspec
@@ -20,6 +21,7 @@ class Leaf(Struct, frozen=True, kw_only=True):
 class Tree(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     leaves: tuple[Leaf, ...] = ()
     height: int = 1
+    age: timedelta | None = None
 
     def __post_init__(self) -> None:
         if self.height < 0:
@@ -32,11 +34,14 @@ class Tree(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         (b"[]", "", "Expected `object`, got `array`"),
         (b'{"height": "secret"}', "height", "Expected `int`, got `str`"),
         (b'{"height": -1}', "", "a tree grows up"),
-        (b'{"leaves": [{}, {"name": "S3cret"}]}', "leaves[1].name", "Expected `str` matching regex"),
+        (b'{"leaves": [{}, {"name": "S3cret"}]}', "leaves[1].name", r"Expected `str` matching regex '\\A[a-z]+\\Z'"),
+        (b'{"age": "P1W"}', "age", "Only units 'D', 'H', 'M', and 'S' are supported when parsing ISO8601 durations"),
         (b'{"leaves": [{"colour": "secret"}]}', "leaves[0].colour", "Invalid enum value"),
         (b'{"leaves": [{"colour": "secret\' - at `$.height`"}]}', "leaves[0].colour", "Invalid enum value"),
         (b'{"leaves": [{"kind": 4711}]}', "leaves[0].kind", "Invalid enum value"),
         (b'{"roots": []}', "", "Object contains unknown field `roots`"),
+        (b'{"a` - at `$.height": []}', "", "Object contains unknown field `a`"),
+        (b'{"' + b"x" * 5000 + b'": []}', "", f"Object contains unknown field `{'x' * 50}`"),
     ],
 )
 def test_says_where_and_what_but_not_what_was_there(document: bytes, place: str, what: str) -> None:

@@ -259,6 +259,17 @@ def test_a_program_that_nobody_followed_ends_with_its_children(
     assert time.monotonic() < started + 30
 
 
+def test_a_program_that_ended_in_time_is_read_however_late(tmp_path: Path) -> None:
+    argv = ("sh", "-c", "echo said")
+    with running(argv, cwd=tmp_path, environment=allowed_environment(), limit=timedelta(seconds=0.1)) as follow:
+        time.sleep(0.5)
+        ended = follow()
+        with pytest.raises(RuntimeError, match="was followed to its end already"):
+            follow()
+    assert isinstance(ended, Completed)
+    assert (ended.code, ended.stdout) == (0, b"said\n")
+
+
 def test_the_time_of_a_program_counts_from_its_start(tmp_path: Path) -> None:
     limit = timedelta(seconds=0.2)
     with running(("sleep", "60"), cwd=tmp_path, environment=allowed_environment(), limit=limit) as follow:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
-from msgspec import DecodeError, ValidationError
+from msgspec import ValidationError
 from msgspec.structs import asdict
 
 from flakebot.adapters.candidate.records import CandidateRecord, LockRecord, UpdateRecord, sha256
@@ -62,7 +62,10 @@ def _files_of(candidate: Candidate) -> dict[str, bytes]:
 
 
 def _json(record: UpdateRecord | CandidateRecord) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(record)) + b"\n"
+    """Return a record as JSON. Raises `ValueError` for one that could not be read back."""
+    written = msgspec.json.encode(record)
+    msgspec.json.decode(written, type=type(record))
+    return msgspec.json.format(written) + b"\n"
 
 
 def from_files(read: Read) -> Update:
@@ -114,13 +117,14 @@ def _lock(read: Read, name: str, record: LockRecord) -> LockUpdate:
 
 def _record(kind: type[_RecordT], read: Read, name: str) -> _RecordT:
     """Return what a file describes; of what msgspec finds wrong with it, where, but not the value."""
+    content = _required(read, name)
     try:
-        return msgspec.json.decode(_required(read, name), type=kind)
+        return msgspec.json.decode(content, type=kind)
     except ValidationError as error:
         complaint = complaint_of(error)
         raise ValueError(": ".join(filter(None, (name, complaint.place, complaint.what)))) from None
-    except DecodeError as error:
-        raise ValueError(f"{name} is not JSON: {error}") from None
+    except ValueError as error:  # no JSON, or no Unicode
+        raise ValueError(f"{name}: {error}") from None
 
 
 def _required(read: Read, name: str) -> bytes:

@@ -9,14 +9,14 @@ from typing import Annotated, Literal, Self
 from msgspec import Meta, Struct, field
 from msgspec.structs import asdict
 
-from flakebot.model import Attempt, Candidate, CheckOutcome, CheckReport, CheckStage, LockUpdate, Update
+from flakebot.model import Attempt, Candidate, CheckOutcome, CheckReport, CheckStage, LockUpdate, Stayed, Update
 
 _Commit = Annotated[str, Meta(pattern=r"\A[0-9a-f]{40}\Z")]
 _Hash = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 _LONGEST = 4096
 _Text = Annotated[str, Meta(min_length=1, max_length=_LONGEST)]
 _Words = Annotated[str, Meta(max_length=_LONGEST)]
-_Seconds = Annotated[float, Meta(ge=0)]
+_Seconds = Annotated[float, Meta(ge=0, le=timedelta(days=366).total_seconds())]
 _Time = Annotated[datetime, Meta(tz=True)]
 _Name = Annotated[str, Meta(pattern=r"\A([A-Za-z0-9_][A-Za-z0-9._-]{0,99})?\Z")]
 """What a branch may end in; also a safe name of a folder."""
@@ -74,6 +74,11 @@ class StayedRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     why: _Text
     held_by: _Words
 
+    @classmethod
+    def of(cls, stayed: Stayed) -> Self:
+        """Describe an input that stayed; a host's own words may be among the reasons, however long."""
+        return cls(input=stayed.input, why=stayed.why[:_LONGEST], held_by=stayed.held_by)
+
 
 class LockRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One lock: its path, and the hashes of its two files."""
@@ -119,7 +124,7 @@ class CandidateRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             made_at=candidate.made_at,
             check=CheckRecord.of(candidate.check),
             held=candidate.held,
-            stayed=tuple(StayedRecord(**asdict(stayed)) for stayed in candidate.stayed),
+            stayed=tuple(map(StayedRecord.of, candidate.stayed)),
         )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from github import Auth, Github, GithubException
 from github.Repository import Repository
+from msgspec import Struct
 from requests.exceptions import RequestException
 
 from flakebot import __version__
@@ -38,7 +39,7 @@ FREE_WRITES = 5
 WRITE_PAUSE = timedelta(seconds=1)
 """GitHub asks for a second between writes when there are many of them; a few may follow each other."""
 
-_ShapeT = TypeVar("_ShapeT")
+_ShapeT = TypeVar("_ShapeT", bound=Struct | tuple[Struct, ...])
 _T = TypeVar("_T")
 Query = Mapping[str, str | int]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal, TypeVar
 
 from msgspec import Meta, Struct, ValidationError, convert, field
@@ -15,7 +16,10 @@ GHOST = Login("ghost")
 """Whom GitHub shows in place of an account that was deleted."""
 
 FullSha = Annotated[Sha, Meta(pattern=r"\A[0-9a-f]{40}\Z")]
-_ShapeT = TypeVar("_ShapeT")
+AwareTime = Annotated[datetime, Meta(tz=True)]
+"""A time that says its zone."""
+
+_ShapeT = TypeVar("_ShapeT", bound=Struct | tuple[Struct, ...])
 
 
 def parsed(shape: type[_ShapeT], document: object, purpose: Purpose) -> _ShapeT:
@@ -24,11 +28,13 @@ def parsed(shape: type[_ShapeT], document: object, purpose: Purpose) -> _ShapeT:
         return convert(document, shape)
     except ValidationError as error:
         complaint = complaint_of(error)
-        raise UnavailableError(
-            f"could not {purpose.doing}: GitHub's answer is not as documented at {complaint.place or 'the whole'}: "
-            f"{complaint.what}",
-            advice="Run this again; if it stays, look for a newer flakebot.",
-        ) from None
+        said = f"at {complaint.place or 'the whole'}: {complaint.what}"
+    except UnicodeError:  # half a character, which JSON can escape and nothing can write
+        said = "in some text, which is no Unicode"
+    raise UnavailableError(
+        f"could not {purpose.doing}: GitHub's answer is not as documented {said}",
+        advice="Run this again; if it stays, look for a newer flakebot.",
+    )
 
 
 class Account(Struct, frozen=True, kw_only=True):

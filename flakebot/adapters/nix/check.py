@@ -15,7 +15,7 @@ from flakebot.adapters.nix.limits import with_memory_note
 from flakebot.adapters.nix.log import plain_text, require_known_arguments
 from flakebot.adapters.nix.plan import CheckPlan, Program
 from flakebot.adapters.nix.start import Start
-from flakebot.adapters.process import Completed, TimedOut, require_program
+from flakebot.adapters.process import Completed, Ended, TimedOut, require_program
 from flakebot.errors import MisuseError, RefusedError
 from flakebot.model import CheckOutcome, CheckReport
 
@@ -74,7 +74,7 @@ def _lock(folder: Path) -> bytes | None:
         return None
 
 
-def _report(argv: tuple[str, ...], ended: Completed | TimedOut, plan: CheckPlan) -> CheckReport:
+def _report(argv: tuple[str, ...], ended: Ended, plan: CheckPlan) -> CheckReport:
     log = plain_text(ended.stderr)
     report = CheckReport(outcome=_outcome(ended), command=argv, duration=ended.duration, log=log)
     if report.outcome is CheckOutcome.PASSED:
@@ -87,7 +87,7 @@ def _report(argv: tuple[str, ...], ended: Completed | TimedOut, plan: CheckPlan)
     )
 
 
-def _outcome(ended: Completed | TimedOut) -> CheckOutcome:
+def _outcome(ended: Ended) -> CheckOutcome:
     match ended:
         case TimedOut():
             return CheckOutcome.TIMED_OUT

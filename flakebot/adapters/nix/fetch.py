@@ -7,7 +7,7 @@ import os
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
-from msgspec import DecodeError, Struct
+from msgspec import Struct
 from msgspec.json import decode
 from msgspec.structs import replace
 
@@ -69,7 +69,7 @@ class NixFetcher:
             return Unknown(reason=f"Nix says {reason(plain_text(ended.stderr))}")
         try:
             found = decode(ended.stdout, type=_Found)
-        except DecodeError:
+        except ValueError:
             return Unknown(reason="Nix did not say what it fetched")
         return _fetched(found, question.directory)
 

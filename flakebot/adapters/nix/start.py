@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from flakebot.adapters.nix.limits import limiting_memory
 from flakebot.adapters.nix.log import KEPT, plain_line
-from flakebot.adapters.process import Completed, TimedOut, keeping_in, require_program, run
+from flakebot.adapters.process import Ended, keeping_in, require_program, run
 from flakebot.ports import Progress
 
 
@@ -22,9 +22,7 @@ class Start(Struct, frozen=True, kw_only=True):
     limit: timedelta
     progress: Progress
 
-    def __call__(
-        self, argv: tuple[str, ...], *, memory: int | None = None, is_joined: bool = False
-    ) -> Completed | TimedOut:
+    def __call__(self, argv: tuple[str, ...], *, memory: int | None = None, is_joined: bool = False) -> Ended:
         """Run a program to its end. What it prints as its log is stderr, or both outputs when they are joined."""
         require_program(argv[0], self.environment)
         return run(

@@ -44,8 +44,10 @@ class Conversation:
     def follow(self, *, until: float) -> bool:
         """Go on until the program ended and everything is read, or until that moment of the monotonic clock.
 
-        Returns whether the program ended.
+        One that has ended before is read to its end all the same. Returns whether the program ended.
         """
+        if self._child.poll() is not None:
+            until = max(until, time.monotonic() + _FAREWELL)
         has_ended = False
         while self._selector.get_map() and (rest := until - time.monotonic()) > 0:
             self._step(min(rest, _BREATH))

@@ -104,6 +104,7 @@ def running(
     stdout = stderr if is_joined else Outflow(keep=keep)
 
     def follow() -> Ended:
+        _require_unfollowed(child)
         try:
             is_over = not conversation.follow(until=started + limit.total_seconds())
             if is_over:
@@ -122,6 +123,11 @@ def running(
     with Conversation(child, stdin=stdin, stdout=stdout, stderr=stderr) as conversation, ExitStack() as end:
         end.callback(end_family, child)
         yield follow
+
+
+def _require_unfollowed(child: subprocess.Popen[bytes]) -> None:
+    if child.returncode is not None:
+        raise RuntimeError(f"{child.args!r} was followed to its end already, or left")
 
 
 def require_program(name: str, environment: Mapping[str, str]) -> str:

@@ -9,9 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from flakebot.adapters.github.purpose import Purpose
-from flakebot.adapters.github.shapes import FullSha
+from flakebot.adapters.github.shapes import AwareTime, FullSha
 from flakebot.adapters.provenance.github_refs import NEEDS, GithubRefs
-from flakebot.adapters.provenance.record import NO_COMMIT, AwareTime
+from flakebot.adapters.provenance.record import NO_COMMIT
 from flakebot.errors import FlakebotError
 from flakebot.model import RepositoryName
 from flakebot.model.provenance import IsOnRef, Unknown

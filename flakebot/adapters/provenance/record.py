@@ -6,15 +6,10 @@ GitHub writes the record, and only a push to that very branch of that very repos
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from flakebot.adapters.github.shapes import FullSha
-
-AwareTime = Annotated[datetime, Meta(tz=True)]
-"""A time that says its zone."""
+from flakebot.adapters.github.shapes import AwareTime, FullSha
 
 NO_COMMIT = "0" * 40
 """What a branch is said to have been at before it was made, and after it was deleted."""

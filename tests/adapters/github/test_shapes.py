@@ -168,6 +168,12 @@ def test_a_pull_request_of_another_shape_is_no_answer_and_no_value_is_shown(fiel
     assert "half-open" not in str(caught.value)
 
 
+@pytest.mark.parametrize("changes", [{"state": "\ud800"}, {"\ud800": 1}], ids=ascii)
+def test_half_a_character_is_no_answer(changes: dict[str, object]) -> None:
+    with pytest.raises(UnavailableError, match="not as documented in some text, which is no Unicode"):
+        parsed(PullRequestAnswer, pull_request(**changes), PURPOSE)
+
+
 def test_a_comparison_that_lists_no_files_names_none() -> None:
     page = {
         "merge_base_commit": {"sha": ONE},
