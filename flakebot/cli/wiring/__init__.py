@@ -1,7 +1,7 @@
 """Build what each command needs, and only that: settings from their sources, adapters from credentials.
 
 Each function imports what it builds: a command must not pay for the start of what it does not use. What talks to GitHub
-does so after `Call.fetching`: git fetches for about as long as it takes to load that.
+does so after `fetching`: git fetches for about as long as it takes to load that.
 """
 
 from __future__ import annotations

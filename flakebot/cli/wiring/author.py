@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from flakebot.cli.request import Call
+from flakebot.cli.wiring.github import connected, fetching
 from flakebot.commands.report import Report
 from flakebot.settings.commands import MergeSettings, ProposeSettings
 from flakebot.settings.file import CONFIGURATION
@@ -18,7 +19,7 @@ def wire_propose(call: Call) -> Report:
     token, key = call.credentials.require_token("author"), call.credentials.require_key()
     update = CandidateFolder(call.folder / early.candidate).read()
     with ExitStack() as stack:
-        arriving = call.fetching(stack, early, token, (update.base,))
+        arriving = fetching(stack, early, token, (update.base,))
 
         from flakebot.adapters.github.author import GithubAuthor
         from flakebot.adapters.github.job import GithubJob
@@ -33,11 +34,11 @@ def wire_propose(call: Call) -> Report:
         signer = stack.enter_context(
             open_signer(key, passphrase=call.credentials.passphrase, fingerprints=settings.gpg_fingerprint)
         )
-        connection = call.connection(settings, token, "author")
-        job = call.job_connection(settings)
+        connection = connected(settings, token, "author")
+        job = call.credentials.job_token
         powers = Powers(
             author=GithubAuthor(connection),
-            job=GithubJob(job, poster=settings.status_poster) if job is not None else None,
+            job=None if job is None else GithubJob(connected(settings, job, "job"), poster=settings.status_poster),
             workshop=Workshop(
                 repository=repository,
                 signer=signer,
@@ -54,13 +55,13 @@ def wire_merge(call: Call) -> Report:
     early = call.settings(MergeSettings)
     token = call.credentials.require_token("author")
     with ExitStack() as stack:
-        arriving = call.fetching(stack, early, token, early.sha)
+        arriving = fetching(stack, early, token, early.sha)
 
         from flakebot.adapters.github.author import GithubAuthor
         from flakebot.adapters.github.reader import GithubReader
         from flakebot.commands.merge import Powers, merge
 
-        connection = call.connection(early, token, "author")
+        connection = connected(early, token, "author")
         author, reader = GithubAuthor(connection), GithubReader(connection)
         repository, base_tip = arriving.repository, arriving.tip()
         settings = call.settings(MergeSettings, repository.content(base_tip, CONFIGURATION))

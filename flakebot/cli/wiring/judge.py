@@ -6,6 +6,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from flakebot.cli.request import Call
+from flakebot.cli.wiring.evidence import judging, provenance
+from flakebot.cli.wiring.github import fetching
 from flakebot.commands.report import Report
 from flakebot.errors import MisuseError
 from flakebot.settings.commands import ApproveSettings, DiffSettings, VerifySettings
@@ -17,13 +19,13 @@ def wire_approve(call: Call) -> Report:
     early = call.settings(ApproveSettings)
     token = call.credentials.require_token("approver")
     with ExitStack() as stack:
-        arriving = call.fetching(stack, early, token)
+        arriving = fetching(stack, early, token)
 
         from flakebot.adapters.github.approver import GithubApprover
         from flakebot.commands.approval import Powers
         from flakebot.commands.approve import approve
 
-        settings, connection, sources = call.judging(stack, ApproveSettings, early, arriving, token, "approver")
+        settings, connection, sources = judging(call, stack, ApproveSettings, arriving, role="approver")
         powers = Powers(
             sources=sources, hub=GithubApprover(connection), clock=connection.clock, progress=call.output.say
         )
@@ -39,13 +41,13 @@ def wire_verify(call: Call) -> Report:
 def _verify_pull_request(call: Call, early: VerifySettings) -> Report:
     token, role = call.credentials.require_reading()
     with ExitStack() as stack:
-        arriving = call.fetching(stack, early, token)
+        arriving = fetching(stack, early, token)
 
         from flakebot.commands.locks_only import verify_locks_of_pull_request
         from flakebot.commands.verify import verify_pull_request
 
         judge = verify_locks_of_pull_request if early.locks_only else verify_pull_request
-        settings, _, sources = call.judging(stack, VerifySettings, early, arriving, token, role)
+        settings, _, sources = judging(call, stack, VerifySettings, arriving, role=role)
         return judge(settings, sources=sources, progress=call.output.say)
 
 
@@ -61,16 +63,14 @@ def _verify_range(call: Call, early: VerifySettings) -> Report:
     keys = (_key_of(settings.public_key),) if settings.public_key else ()
     is_traced = settings.provenance and "provenance" in settings.model_fields_set
     with ExitStack() as stack:
-        provenance = call.provenance(stack, settings, call.credentials.token) if is_traced else None
+        traced = provenance(call, stack, settings, call.credentials.token) if is_traced else None
         if settings.locks_only:
-            return verify_locks_of_range(
-                settings, repository=repository, provenance=provenance, progress=call.output.say
-            )
+            return verify_locks_of_range(settings, repository=repository, provenance=traced, progress=call.output.say)
         return verify_range(
             settings,
             repository=repository,
             keys=stack.enter_context(open_keyring(keys)),
-            provenance=provenance,
+            provenance=traced,
             progress=call.output.say,
         )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from flakebot.cli.request import Call, server_of
+from flakebot.cli.request import Call
+from flakebot.cli.wiring.evidence import tips
+from flakebot.cli.wiring.github import server_of
 from flakebot.commands.report import Report
 from flakebot.settings.commands import UpdateSettings
 from flakebot.settings.file import CONFIGURATION
@@ -41,7 +43,7 @@ def wire_update(call: Call) -> Report:
                 token=call.credentials.nix_token,
                 server=server_of(settings),
             ),
-            tips=call.tips(settings),
+            tips=tips(call, settings),
             clock=SystemClock(),
             scratch=Path(scratch),
             say=call.output.say,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flakebot.cli.request import Call
+from flakebot.cli.wiring.github import connected
 from flakebot.commands.report import Report
 from flakebot.settings.commands import WhoamiSettings
 from flakebot.settings.file import CONFIGURATION
@@ -15,7 +16,7 @@ def wire_whoami(call: Call) -> Report:
     from flakebot.commands.whoami import whoami
 
     early = call.settings(WhoamiSettings)
-    connection = call.connection(early, call.credentials.require_token(early.role), early.role)
+    connection = connected(early, call.credentials.require_token(early.role), early.role)
     configuration = GithubReader(connection).file(CONFIGURATION, early.base_branch)
     return whoami(
         call.settings(WhoamiSettings, configuration),
