@@ -270,6 +270,12 @@ def test_a_program_that_ended_in_time_is_read_however_late(tmp_path: Path) -> No
     assert (ended.code, ended.stdout) == (0, b"said\n")
 
 
+def test_what_a_program_leaves_behind_ends_when_it_was_followed(tmp_path: Path) -> None:
+    argv = ("sh", "-c", "sleep 60 & echo $!")
+    with running(argv, cwd=tmp_path, environment=allowed_environment(), limit=20 * SECOND) as follow:
+        assert_gone([int(follow().stdout)])
+
+
 def test_the_time_of_a_program_counts_from_its_start(tmp_path: Path) -> None:
     limit = timedelta(seconds=0.2)
     with running(("sleep", "60"), cwd=tmp_path, environment=allowed_environment(), limit=limit) as follow:

@@ -8,9 +8,10 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import ParamSpec
 
 from msgspec import Struct
 
@@ -50,36 +51,7 @@ class TimedOut(Struct, frozen=True, kw_only=True):
 
 
 Ended = Completed | TimedOut
-
-
-def run(
-    argv: tuple[str, ...],
-    *,
-    cwd: Path,
-    environment: Mapping[str, str],
-    limit: timedelta,
-    stdin: bytes | None = None,
-    progress: Progress | None = None,
-    keep: int = KEPT,
-    is_joined: bool = False,
-) -> Ended:
-    """Run a program to its end, or to the end of its time, and end its whole process group with it.
-
-    Each line of stderr goes to ``progress`` as it comes; of each output the last ``keep`` bytes are returned.
-    ``is_joined`` has it print both to one, as on a terminal: then stdout and stderr are the same.
-    Raises `MisuseError` when there is no such program and `UnavailableError` when it cannot be started.
-    """
-    with running(
-        argv,
-        cwd=cwd,
-        environment=environment,
-        limit=limit,
-        stdin=stdin,
-        progress=progress,
-        keep=keep,
-        is_joined=is_joined,
-    ) as follow:
-        return follow()
+_P = ParamSpec("_P")
 
 
 @contextmanager
@@ -94,9 +66,13 @@ def running(
     keep: int = KEPT,
     is_joined: bool = False,
 ) -> Iterator[Callable[[], Ended]]:
-    """Start a program as `run` does, and go on meanwhile; what is yielded follows it to its end, once.
+    """Start a program and go on meanwhile; what is yielded follows it to its end, or to the end of its time, once.
 
-    Nothing that it prints is read before. Leaving ends its whole process group, also when nobody followed it.
+    Its whole process group ends with it, and when the context is left, also when nobody followed it. Nothing that it
+    prints is read before it is followed: then each line of stderr goes to ``progress`` as it comes, and of each output
+    the last ``keep`` bytes are returned. ``is_joined`` has it print both to one, as on a terminal: then stdout and
+    stderr are the same.
+    Raises `MisuseError` when there is no such program and `UnavailableError` when it cannot be started.
     """
     started = time.monotonic()
     child = _start(_found(argv, environment), cwd, environment, has_stdin=stdin is not None, is_joined=is_joined)
@@ -123,6 +99,18 @@ def running(
     with Conversation(child, stdin=stdin, stdout=stdout, stderr=stderr) as conversation, ExitStack() as end:
         end.callback(end_family, child)
         yield follow
+
+
+def _followed(begin: Callable[_P, AbstractContextManager[Callable[[], Ended]]]) -> Callable[_P, Ended]:
+    def begin_and_follow(*arguments: _P.args, **options: _P.kwargs) -> Ended:
+        with begin(*arguments, **options) as follow:
+            return follow()
+
+    return begin_and_follow
+
+
+run = _followed(running)
+"""Takes what `running` takes, and follows the program to its end at once."""
 
 
 def _require_unfollowed(child: subprocess.Popen[bytes]) -> None:
