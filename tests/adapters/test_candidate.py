@@ -8,7 +8,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -299,6 +301,12 @@ def piped(folder: Path) -> None:
     os.mkfifo(folder / FIRST / "1.lock")
 
 
+def with_another_field(record: Any, *, place: tuple[str | int, ...]) -> None:  # noqa: ANN401  # whatever JSON holds
+    for step in place:
+        record = record[step]
+    record["another"] = 1
+
+
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
@@ -326,7 +334,21 @@ def piped(folder: Path) -> None:
         (rewritten(RECORD, lambda record: record.pop("tree")), "candidate.json: Object missing required field `tree`"),
         (rewritten(RECORD, lambda record: record.update(locks=[])), "locks"),
         (rewritten(RECORD, lambda record: record.update(name="x/../y")), "name"),
-        (rewritten(RECORD, lambda record: record.update(base="HEAD")), "base"),
+        (rewritten(RECORD, lambda record: record.update(name="shaky\n")), "candidate.json: name: "),
+        (rewritten(RECORD, lambda record: record.update(base="HEAD")), "candidate.json: base: "),
+        (rewritten(RECORD, lambda record: record.update(base="a" * 40 + "\n")), "candidate.json: base: "),
+        (rewritten(RECORD, lambda record: record.update(held="x" * 5000)), "candidate.json: held: "),
+        *(
+            (rewritten(name, partial(with_another_field, place=place)), "Object contains unknown field `another`")
+            for name, place in (
+                (RECORD, ("check",)),
+                (RECORD, ("locks", 0)),
+                (RECORD, ("locks", 0, "choices", 0)),
+                (RECORD, ("stayed", 0)),
+                ("update.json", ("attempts", 0)),
+                ("update.json", ()),
+            )
+        ),
         (rewritten(RECORD, lambda record: record.update(made_at="2026-01-01T00:00:00")), "made_at"),
         (rewritten(RECORD, lambda record: record.update(check={"outcome": "fine"})), "check.outcome"),
         (linked, "1.lock cannot be read"),

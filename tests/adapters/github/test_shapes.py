@@ -19,7 +19,8 @@ from flakebot.adapters.github.checks import (
 from flakebot.adapters.github.history import ComparisonPage, comparison_of
 from flakebot.adapters.github.pulls import NO_COMMIT, pull_request_of, submitted
 from flakebot.adapters.github.purpose import Purpose
-from flakebot.adapters.github.shapes import Account, PullRequestAnswer, ReviewAnswer, parsed
+from flakebot.adapters.github.shapes import Account, MergeAnswer, PullRequestAnswer, ReviewAnswer, parsed
+from flakebot.adapters.provenance.record import Activity
 from flakebot.errors import UnavailableError
 from flakebot.model import Login, RequiredCheck, Sha
 
@@ -85,8 +86,13 @@ def test_a_rule_that_requires_checks_and_names_none_is_no_answer() -> None:
 
 
 def test_other_rules_require_no_checks() -> None:
-    rules = parsed(tuple[Rule, ...], [{"type": "deletion"}, {"type": "pull_request", "parameters": {"x": 1}}], PURPOSE)
-    assert required_by(rules) == ()
+    listed = {"required_status_checks": [{"context": "a"}]}
+    others = [
+        {"type": "deletion"},
+        {"type": "pull_request", "parameters": {"x": 1}},
+        {"type": "x", "parameters": listed},
+    ]
+    assert required_by(parsed(tuple[Rule, ...], others, PURPOSE)) == ()
 
 
 def test_a_rule_that_is_listed_twice_requires_once() -> None:
@@ -166,6 +172,24 @@ def test_a_pull_request_of_another_shape_is_no_answer_and_no_value_is_shown(fiel
     with pytest.raises(UnavailableError, match=f"not as documented at {field}") as caught:
         parsed(PullRequestAnswer, pull_request(**{field: value}), PURPOSE)
     assert "half-open" not in str(caught.value)
+
+
+def test_a_merge_that_was_none_is_no_answer() -> None:
+    with pytest.raises(UnavailableError, match="it did not merge"):
+        parsed(MergeAnswer, {"merged": False, "sha": ONE}, PURPOSE)
+
+
+def test_a_count_below_zero_is_no_answer() -> None:
+    page = {"merge_base_commit": {"sha": ONE}, "total_commits": -1, "commits": []}
+    with pytest.raises(UnavailableError, match="not as documented at total_commits"):
+        parsed(ComparisonPage, page, PURPOSE)
+
+
+def test_a_push_at_a_time_of_no_zone_is_no_answer() -> None:
+    push = {"before": ONE, "after": TWO, "timestamp": "2026-01-01T00:00:00", "activity_type": "push"}
+    with pytest.raises(UnavailableError, match="not as documented at timestamp"):
+        parsed(Activity, push, PURPOSE)
+    assert parsed(Activity, push | {"timestamp": "2026-01-01T00:00:00Z"}, PURPOSE).after == TWO
 
 
 @pytest.mark.parametrize("changes", [{"state": "\ud800"}, {"\ud800": 1}], ids=ascii)

@@ -92,7 +92,10 @@ def test_questions_are_asked_side_by_side_and_end_together(tmp_path: Path, monke
     assert set(facts.contents.values()) == {Unknown(reason="Nix says error: slow")}
 
 
-@pytest.mark.parametrize("said", ["", "{}", "[]", '{"store_path": "/nowhere"}'])
+FOUND = '{"store_path":"/nowhere","nar_hash":"sha256-","last_modified":null,"rev":null,"rev_count":null}'
+
+
+@pytest.mark.parametrize("said", ["", "{}", "[]", '{"store_path": "/nowhere"}', FOUND.replace("{", '{"more": 1, ')])
 def test_a_nix_that_says_something_else_is_not_believed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str
 ) -> None:
@@ -103,8 +106,7 @@ def test_a_nix_that_says_something_else_is_not_believed(
 
 
 def test_a_tree_that_is_not_in_the_store_is_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = '{"store_path":"/nowhere","nar_hash":"sha256-","last_modified":null,"rev":null,"rev_count":null}'
-    program(tmp_path, "nix", f"echo '{said}'")
+    program(tmp_path, "nix", f"echo '{FOUND}'")
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     asked = Content(source=PLACE)
     assert collector(tmp_path).collect((asked,)).content(asked) == Unknown(reason="Nix did not leave it in its store")
