@@ -13,7 +13,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
-from msgspec import ValidationError
 from msgspec.structs import asdict
 
 from flakebot.adapters.candidate.records import CandidateRecord, LockRecord, UpdateRecord, sha256
@@ -120,7 +119,7 @@ def _record(kind: type[_RecordT], read: Read, name: str) -> _RecordT:
     content = _required(read, name)
     try:
         return msgspec.json.decode(content, type=kind)
-    except ValidationError as error:
+    except msgspec.ValidationError as error:
         complaint = complaint_of(error)
         raise ValueError(": ".join(filter(None, (name, complaint.place, complaint.what)))) from None
     except ValueError as error:  # no JSON, or no Unicode

@@ -9,7 +9,7 @@ from flakebot.model import Sha
 
 
 def read_statuses(connection: Connection, sha: Sha) -> tuple[Status, ...]:
-    """Return the statuses of a commit with their creators, newest first. Costs 1 call per 100."""
+    """Return the statuses of a commit, newest first. Costs 1 call per 100; the combined one would name no creators."""
     purpose = Purpose(doing=f"read the statuses of {sha[:7]}", needs="Commit statuses: read")
     pages = connection.read_all(tuple[Status, ...], f"/repos/{connection.name}/commits/{sha}/statuses", purpose)
     return tuple(status for page in pages for status in page)

@@ -1,4 +1,4 @@
-"""The doors to one GitHub: its API for each account, and the repository. Nothing is asked here but to fetch."""
+"""The doors to one GitHub: its API for each account, and the repository. Opens them, and asks for a fetch alone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # at run time only the commands that talk to GitHub load thes
 
 
 class Arriving(Struct, frozen=True, kw_only=True):
-    """The base branch on its way here. To load a command's modules takes as long, so it does that before ``tip``."""
+    """The base branch on its way here. Loading a command's modules takes as long; ``tip`` is called after it."""
 
     settings: Connected
     token: Token
