@@ -34,9 +34,9 @@ def run(command: str, description: str, arguments: Sequence[str]) -> int:
         report = WIRINGS[command](call)
     except FlakebotError as error:
         return output.failed(command, error)
-    except KeyboardInterrupt:
-        return output.failed(command, StoppedError("interrupted", advice="Running it again is safe."))
-    except Exception as error:  # the one place that turns a bug into an exit code
+    except (KeyboardInterrupt, Exception) as error:  # the one place that turns a bug into an exit code
+        if _is_interrupt(error):
+            return output.failed(command, StoppedError("interrupted", advice="Running it again is safe."))
         return output.broke(command, error)
     return output.report(report)
 
@@ -54,3 +54,10 @@ def _output(arguments: Sequence[str]) -> Output:
 def _interrupt(number: int, frame: FrameType | None) -> None:
     """End like an interrupt from the keyboard, so that every temporary folder and child goes the same way."""
     raise KeyboardInterrupt
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Return whether an error is an interrupt, or came of one: an interrupted lock of Python may fail by itself."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None

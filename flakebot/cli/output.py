@@ -88,7 +88,7 @@ class Output:
             self._write(line)
         return self._document(failed(command, error))
 
-    def broke(self, command: str, error: Exception) -> int:
+    def broke(self, command: str, error: BaseException) -> int:
         """Print where a bug of flakebot's own showed, without the values that it met."""
         frames = traceback.extract_tb(error.__traceback__)
         places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-4:]))

@@ -26,6 +26,8 @@ from flakebot.settings.commands import UpdateSettings
 
 _One = TypeVar("_One")
 _Other = TypeVar("_Other")
+_HEED_SECONDS = 1.0
+"""How long several flakes are waited for at once: a signal that arrives just before a wait is heeded only after it."""
 
 
 class Candidates(Protocol):
@@ -159,9 +161,11 @@ def _side_by_side(
     executor = ThreadPoolExecutor(max_workers=settings.parallel)
     try:
         futures = [executor.submit(work, piece) for piece in pieces]
-        ended, _ = wait(futures, return_when=FIRST_EXCEPTION)
-        for future in ended:
-            future.result()  # raises what one of them raised, while others still run
+        others = set(futures)
+        while others:
+            ended, others = wait(others, timeout=_HEED_SECONDS, return_when=FIRST_EXCEPTION)
+            for future in ended:
+                future.result()  # raises what one of them raised, while others still run
         return tuple(future.result() for future in futures)
     except BaseException:
         tools.over.set()

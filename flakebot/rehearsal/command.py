@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import Never
 
@@ -20,6 +19,9 @@ from flakebot.rehearsal.story import Story
 from flakebot.rehearsal.tool import require_tools
 from flakebot.rehearsal.world import World
 from flakebot.settings.parser import nearest
+
+_HEED_SECONDS = 1.0
+"""How long serving waits at once: a signal that arrives just before a wait is heeded only after it."""
 
 
 def rehearse(settings: RehearseSettings, *, audience: Audience, show: Progress) -> Report:
@@ -46,7 +48,7 @@ def _serve(world: World, settings: RehearseSettings, *, tell: Progress, show: Pr
         for line in hints():
             tell(line)
         while True:
-            threading.Event().wait()
+            time.sleep(_HEED_SECONDS)
     except KeyboardInterrupt:
         raise StoppedError(
             "interrupted: the stand-in GitHub is gone, and what was done in it",

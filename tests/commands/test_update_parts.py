@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 from pathlib import Path
-from threading import Event, Lock
+from threading import Event, Lock, get_ident
 from time import sleep
 
 import pytest
@@ -279,6 +280,20 @@ def test_when_one_flake_ends_the_call_the_others_begin_nothing_more(tmp_path: Pa
         three(tmp_path, hosts_db=failing, hosts_web=ending).update()
     sleep(1.5)
     assert checks == [{"a", "b"}]
+
+
+def test_a_signal_that_does_not_end_the_wait_for_the_flakes_ends_the_call_all_the_same(tmp_path: Path) -> None:
+    has_ended, is_waited_for = Event(), Event()
+
+    def lasting(moved: frozenset[str]) -> None:
+        signal.pthread_kill(get_ident(), signal.SIGINT)  # reaches the process, and wakes no other thread
+        if not has_ended.wait(10):
+            is_waited_for.set()
+
+    with pytest.raises(KeyboardInterrupt):
+        three(tmp_path, hosts_db=lasting).update()
+    has_ended.set()
+    assert not is_waited_for.is_set()
 
 
 def test_a_name_that_is_too_long_stays_a_name_of_its_own(tmp_path: Path) -> None:

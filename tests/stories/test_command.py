@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes import CDLL
 from pathlib import Path
 from typing import IO
 
@@ -193,6 +194,18 @@ def test_serves_its_world_to_git_and_gh_until_it_is_interrupted(tmp_path: Path) 
     assert "the stand-in GitHub is gone" in said
     assert "again goes on" not in said
     assert not Path(document["folder"]).exists()
+
+
+def test_a_signal_that_does_not_end_the_wait_ends_serving_all_the_same() -> None:
+    with serving() as process:
+        while "no other GitHub knows them" not in _line(process.stderr):
+            pass
+        time.sleep(0.5)  # until it waits
+        threads = {int(thread.name) for thread in Path(f"/proc/{process.pid}/task").iterdir()}
+        beside = max(threads - {process.pid})
+        assert CDLL(None).tgkill(process.pid, beside, signal.SIGTERM) == 0  # as if it had come just before the wait
+        process.communicate(timeout=30)
+    assert process.returncode == 130
 
 
 def test_serves_with_lines_that_a_shell_takes() -> None:
