@@ -39,7 +39,9 @@ class StandIn(AbstractContextManager["StandIn"]):
     _server: ServerThread = field(init=False)
 
     def __post_init__(self) -> None:
-        keyring = Keyring()
+        self._certificates = make_certificates(self.root / "certificates")
+        install_hooks(self.root / "hooks")
+        keyring = Keyring()  # last, since from here on there is something outside ``root`` to take away
         world = World(root=self.root, keyring=keyring)
         self.hub = Hub(
             world=world,
@@ -48,17 +50,22 @@ class StandIn(AbstractContextManager["StandIn"]):
             faults=Faults(),
             requests=RequestLog(),
         )
-        self._certificates = make_certificates(self.root / "certificates")
         self._server = ServerThread(hub=self.hub, certificates=self._certificates)
-        install_hooks(self.root / "hooks")
 
     def __enter__(self) -> StandIn:
-        self._server.start()
+        try:
+            self._server.start()
+        except BaseException:
+            self._close()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._close()
+
+    def _close(self) -> None:
         self._server.stop()
         self.hub.world.keyring.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import tempfile
 import threading
 from pathlib import Path
 
@@ -24,6 +25,22 @@ def test_it_ends_whole(tmp_path: Path) -> None:
     assert not [thread for thread in threading.enumerate() if thread.name == "stand-in GitHub"]
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), timeout=5).close()
+
+
+@pytest.mark.parametrize("at", ["stand_in.make_certificates", "stand_in.install_hooks", "server.ServerThread.start"])
+def test_an_interrupt_while_it_starts_leaves_nothing_beside_its_folder(
+    at: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    (root := tmp_path / "github").mkdir()
+    (temporary := tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    monkeypatch.setattr(f"flakebot.rehearsal.github.{at}", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        StandIn(root=root).__enter__()
+    assert list(temporary.iterdir()) == []
 
 
 def test_two_of_them_do_not_meet(github: StandIn, tmp_path: Path, connect: Connect) -> None:
