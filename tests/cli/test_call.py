@@ -63,6 +63,25 @@ def test_a_signal_interrupts(
     assert "flakebot: interrupted\n  Running it again is safe." in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("seconds", "tidied"), [(10.0, ["begun", "done"]), (0.0, ["begun"])])
+def test_another_signal_does_not_end_the_tidying_up(
+    seconds: float, tidied: list[str], ends_by: Callable[[Raising], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flakebot.cli.call._TIDYING_SECONDS", seconds)
+    done: list[str] = []
+
+    def interrupted() -> None:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        finally:
+            done.append("begun")
+            signal.raise_signal(signal.SIGTERM)
+            done.append("done")
+
+    assert ends_by(interrupted) == 130
+    assert done == tidied
+
+
 @pytest.mark.parametrize("kind", [RuntimeError, CancelledError])
 def test_what_fails_because_of_an_interrupt_is_no_bug(
     kind: type[Exception], ends_by: Callable[[Raising], int], capsys: pytest.CaptureFixture[str]
