@@ -137,18 +137,22 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
     assert int(grown.stdout) < 20_000
 
 
-def test_tells_each_line_as_it_is_printed() -> None:
-    told: list[tuple[str, float]] = []
+def test_tells_each_line_as_it_is_printed(tmp_path: Path) -> None:
+    told: list[str] = []
+
+    def tell(line: str) -> None:
+        told.append(line)
+        (tmp_path / "told").touch()
+
     ended = run(
-        ("sh", "-c", "echo one >&2; sleep 0.5; printf 'two\\r\\nthr\\377ee' >&2"),
-        cwd=Path("/"),
+        ("sh", "-c", "echo one >&2; until [ -e told ]; do sleep 0.01; done; printf 'two\\r\\nthr\\377ee' >&2"),
+        cwd=tmp_path,
         environment=allowed_environment(),
-        limit=10 * SECOND,
-        progress=lambda line: told.append((line, time.monotonic())),
+        limit=20 * SECOND,
+        progress=tell,
     )
     assert isinstance(ended, Completed)
-    assert [line for line, _ in told] == ["one", "two", "thr�ee"]
-    assert told[1][1] - told[0][1] > 0.3
+    assert told == ["one", "two", "thr�ee"]
 
 
 def test_both_outputs_are_one_in_the_order_of_printing_when_joined() -> None:
@@ -186,25 +190,24 @@ def test_the_end_of_its_time_ends_a_program_and_its_grandchildren(tmp_path: Path
     script = (
         f"{stubborn} echo begun; (sleep 60 & echo $! > {tmp_path}/1; wait) & sleep 60 & echo $! > {tmp_path}/2; wait"
     )
-    ended = run(("sh", "-c", script), cwd=tmp_path, environment=allowed_environment(), limit=SECOND)
+    ended = run(("sh", "-c", script), cwd=tmp_path, environment=allowed_environment(), limit=3 * SECOND)
     assert isinstance(ended, TimedOut)
     assert ended.stdout == b"begun\n"
     assert_gone([int((tmp_path / name).read_text()) for name in ("1", "2")])
 
 
 def test_a_program_that_closed_its_outputs_is_still_ended_in_time(tmp_path: Path) -> None:
-    started = time.monotonic()
     ended = run(
         ("sh", "-c", "exec sleep 60 >&- 2>&-"), cwd=tmp_path, environment=allowed_environment(), limit=SECOND / 2
     )
     assert isinstance(ended, TimedOut)
-    assert time.monotonic() - started < 5
+    assert ended.duration < 30 * SECOND
 
 
 def test_children_that_a_program_leaves_behind_end_with_it(tmp_path: Path) -> None:
     ended = shell(f"sleep 60 & echo $! > {tmp_path}/1; echo done")
     assert (ended.code, ended.stdout) == (0, b"done\n")
-    assert ended.duration < 5 * SECOND
+    assert ended.duration < 30 * SECOND
     assert_gone([int((tmp_path / "1").read_text())])
 
 
@@ -219,11 +222,11 @@ run(("sh", "-c", "echo $$ > {tmp_path}/1; sleep 60 & echo $! > {tmp_path}/2; wai
 """
     with subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE) as caller:
         noted = [tmp_path / "1", tmp_path / "2"]
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while not all(note.exists() and note.read_text() for note in noted) and time.monotonic() < deadline:
             time.sleep(0.02)
         caller.send_signal(signal.SIGINT)
-        _, stderr = caller.communicate(timeout=10)
+        _, stderr = caller.communicate(timeout=30)
     assert b"KeyboardInterrupt" in stderr
     assert_gone([int(note.read_text()) for note in noted])
 
@@ -287,7 +290,8 @@ def test_the_time_of_a_program_counts_from_its_start(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux hands on orphans")
 def test_what_fled_from_its_group_and_its_parents_ends_with_the_command(tmp_path: Path) -> None:
-    flee = f"setsid sh -c 'sleep 60 & echo $! > {tmp_path}/1'; setsid sleep 60 & echo $! > {tmp_path}/2; sleep 0.3"
+    flee = f"cd {tmp_path}; setsid sh -c 'sleep 60 & echo $! > 1'; setsid sleep 60 & echo $! > 2"
+    flee += "; until [ -s 1 ] && [ -s 2 ]; do sleep 0.01; done"
     with subprocess.Popen(["sleep", "60"]) as bystander:
         with contained():
             shell(flee)

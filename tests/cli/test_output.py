@@ -182,11 +182,13 @@ def test_nothing_gives_a_sign_of_life_after_what_is_only_told(capsys: pytest.Cap
     output.say("Seeding")
     assert threads_of_pulses()
     output.tell(f"Until this is interrupted: {SECRET}")
+    deadline = time.monotonic() + 10
+    while threads_of_pulses() and time.monotonic() < deadline:
+        time.sleep(0.01)
     assert not threads_of_pulses()
     assert capsys.readouterr().err.splitlines()[-1] == "Until this is interrupted: ***"
 
 
 def threads_of_pulses() -> list[threading.Thread]:
-    """Return the pulses that still beat; one that was ended needs a moment."""
-    time.sleep(0.1)
+    """Return the pulses that still beat; one that was ended may need a moment."""
     return [thread for thread in threading.enumerate() if "_beat" in thread.name]

@@ -6,7 +6,7 @@ import json
 import re
 import signal
 from pathlib import Path
-from threading import Event, Lock, get_ident
+from threading import Condition, Event, get_ident
 from time import sleep
 
 import pytest
@@ -184,28 +184,28 @@ def test_how_many_flakes_are_checked_side_by_side_changes_nothing_else(parallel:
 
 
 class Crowd:
-    """Checks that take a while, and how many of them there were at once."""
+    """Checks of which each waits until so many are there at once, or were, and how many there were at most."""
 
-    def __init__(self) -> None:
-        self._present, self.most, self._counting = 0, 0, Lock()
+    def __init__(self, awaited: int) -> None:
+        self._awaited, self._present, self.most, self._counting = awaited, 0, 0, Condition()
 
     def __call__(self, moved: frozenset[str]) -> None:
-        self._count(1)
-        sleep(0.2)
-        self._count(-1)
-
-    def _count(self, change: int) -> None:
         with self._counting:
-            self._present += change
+            self._present += 1
             self.most = max(self.most, self._present)
+            self._counting.notify_all()
+            assert self._counting.wait_for(lambda: self.most >= self._awaited, timeout=20)
+        sleep(0.05)  # in which one more might come
+        with self._counting:
+            self._present -= 1
 
 
 @pytest.mark.parametrize("parallel", [2, 3])
 def test_flakes_are_checked_side_by_side_and_never_more_than_are_allowed(parallel: int, tmp_path: Path) -> None:
-    crowd, flakes = Crowd(), tuple(f"hosts/{number}" for number in range(7))
+    crowd, flakes = Crowd(parallel), tuple(f"hosts/{number}" for number in range(7))
     world = Workplace(scratch=tmp_path, flakes=dict.fromkeys(flakes, ("a",)), rules=dict.fromkeys(flakes, crowd))
     assert len(world.update(parallel=parallel).nix.checked) == len(flakes)
-    assert 1 < crowd.most <= parallel
+    assert crowd.most == parallel
 
 
 def test_of_flakes_together_the_deepest_is_updated_first(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -79,13 +78,12 @@ def test_a_server_that_does_not_listen_is_named(closed_port: int) -> None:
     "head", [b"HTTP/1.1 200 OK\r\nx-drip: ", b"HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n"], ids=["head", "body"]
 )
 def test_an_answer_that_drips_has_an_end_and_is_asked_for_again(head: bytes) -> None:
-    clock, began = PatientClock(), time.monotonic()
+    clock = PatientClock()
     with drip(head) as address:
         error = failure(address, clock, limit=timedelta(seconds=0.3))
     assert isinstance(error, OutageError)
     assert str(error).endswith("took too long to answer")
     assert clock.pauses == [1, 2, 4]
-    assert time.monotonic() - began < 5
 
 
 @pytest.mark.usefixtures("no_proxy")
