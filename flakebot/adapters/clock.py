@@ -1,9 +1,10 @@
-"""The real time, in UTC. The only place that reads the clock or sleeps."""
+"""The real time, in UTC."""
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
+
+from flakebot import interrupts
 
 
 class SystemClock:
@@ -14,5 +15,5 @@ class SystemClock:
         return datetime.now(UTC)
 
     def sleep(self, pause: timedelta) -> None:
-        """Wait that long."""
-        time.sleep(max(0.0, pause.total_seconds()))
+        """Wait that long, or until an interrupt."""
+        interrupts.pause(pause.total_seconds())

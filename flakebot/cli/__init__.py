@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from flakebot import __version__
-from flakebot.errors import MisuseError, UnavailableError
+from flakebot.errors import ExitCode, MisuseError, UnavailableError
 
 COMMANDS = {
     "update": "update flake.lock and check exactly that update; needs no secret",
@@ -63,20 +63,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"flakebot {__version__}")
             return 0
         case [command, *rest] if command in COMMANDS:
-            # Imported here: --help must not pay for what it does not use, nor a process that is replaced at once.
-            if command in _FOREIGN:
-                from flakebot.cli.isolation import leave_secrets_behind  # noqa: PLC0415
-
-                try:
-                    leave_secrets_behind()
-                except UnavailableError as error:
-                    from flakebot.cli.call import stop  # noqa: PLC0415
-
-                    return stop(command, rest, error)
-            os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # nobody's, and it need not look for them
-            from flakebot.cli.call import run  # noqa: PLC0415
-
-            return run(command, COMMANDS[command], rest)
+            try:
+                return _call(command, rest)
+            except KeyboardInterrupt:  # before signals are listened to, or a second one that nobody else could heed
+                print("flakebot: interrupted", file=sys.stderr)
+                return ExitCode.INTERRUPTED
         case [command, *_]:
             from difflib import get_close_matches  # noqa: PLC0415
 
@@ -86,3 +77,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             return stop(command, words, MisuseError(f"there is no command `{command}`", advice=hint))
     return 2
+
+
+def _call(command: str, arguments: Sequence[str]) -> int:
+    # Imported here: --help must not pay for what it does not use, nor a process that is replaced at once.
+    if command in _FOREIGN:
+        from flakebot.cli.isolation import leave_secrets_behind  # noqa: PLC0415
+
+        try:
+            leave_secrets_behind()
+        except UnavailableError as error:
+            from flakebot.cli.call import stop  # noqa: PLC0415
+
+            return stop(command, arguments, error)
+    from flakebot.interrupts import listen  # noqa: PLC0415
+
+    listen()
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # nobody's, and it need not look for them
+    from flakebot.cli.call import run  # noqa: PLC0415
+
+    return run(command, COMMANDS[command], arguments)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
 from msgspec import Struct
@@ -21,13 +21,12 @@ from flakebot.commands.update_report import update_report
 from flakebot.commands.updating import Failure, updated
 from flakebot.commands.workbench import Workbench
 from flakebot.errors import FlakebotError, MisuseError
+from flakebot.interrupts import awaited
 from flakebot.model import Attempt, Candidate, Sha, Update
 from flakebot.settings.commands import UpdateSettings
 
 _One = TypeVar("_One")
 _Other = TypeVar("_Other")
-_HEED_SECONDS = 1.0
-"""How long several flakes are waited for at once: a signal that arrives just before a wait is heeded only after it."""
 
 
 class Candidates(Protocol):
@@ -161,12 +160,7 @@ def _side_by_side(
     executor = ThreadPoolExecutor(max_workers=settings.parallel)
     try:
         futures = [executor.submit(work, piece) for piece in pieces]
-        others = set(futures)
-        while others:
-            ended, others = wait(others, timeout=_HEED_SECONDS, return_when=FIRST_EXCEPTION)
-            for future in ended:
-                future.result()  # raises what one of them raised, while others still run
-        return tuple(future.result() for future in futures)
+        return awaited(futures)
     except BaseException:
         tools.over.set()
         raise

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Never
 
 from flakebot.commands.report import Report
 from flakebot.errors import MisuseError, StoppedError
+from flakebot.interrupts import pause
 from flakebot.ports import Progress
 from flakebot.rehearsal.folder import rehearsal_folder
 from flakebot.rehearsal.playing import Audience, play, prepare
@@ -19,9 +21,6 @@ from flakebot.rehearsal.story import Story
 from flakebot.rehearsal.tool import require_tools
 from flakebot.rehearsal.world import World
 from flakebot.settings.parser import nearest
-
-_HEED_SECONDS = 1.0
-"""How long serving waits at once: a signal that arrives just before a wait is heeded only after it."""
 
 
 def rehearse(settings: RehearseSettings, *, audience: Audience, show: Progress) -> Report:
@@ -48,7 +47,7 @@ def _serve(world: World, settings: RehearseSettings, *, tell: Progress, show: Pr
         for line in hints():
             tell(line)
         while True:
-            time.sleep(_HEED_SECONDS)
+            pause(math.inf)
     except KeyboardInterrupt:
         raise StoppedError(
             "interrupted: the stand-in GitHub is gone, and what was done in it",

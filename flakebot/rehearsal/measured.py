@@ -14,6 +14,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from flakebot.interrupts import aside, awaited
+
 _PAUSE = 0.02
 _GRACE = 10.0
 _ENDS = {signal.SIGTERM: 0.0, signal.SIGKILL: _GRACE}
@@ -52,13 +54,12 @@ def run_measured(
             start_new_session=True,
         )
     with _watched(process, limit) as watch:
-        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # over, but still to be looked at
-        seconds, own = time.monotonic() - started, _own_cpu_seconds(process.pid)
+        ((ended, own),) = awaited((aside(lambda: _looked_at_its_end(process.pid)),))
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     return Ended(
         code=process.returncode,
-        seconds=seconds,
+        seconds=ended - started,
         cpu_seconds=usage.ru_utime + usage.ru_stime,
         own_cpu_seconds=own,
         peak_kib=watch.peak_kib,
@@ -107,6 +108,12 @@ class _Watch(threading.Thread):
             return
         if found is not None:
             self.peak_kib = max(self.peak_kib or 0, int(found[1]))
+
+
+def _looked_at_its_end(pid: int) -> tuple[float, float | None]:
+    """Wait until a process is over, but still there, and return when that was, and its own work."""
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    return time.monotonic(), _own_cpu_seconds(pid)
 
 
 def _own_cpu_seconds(pid: int) -> float | None:

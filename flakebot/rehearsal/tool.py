@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from flakebot.errors import MisuseError, UnavailableError
+from flakebot.interrupts import heed
 
 LIMIT_SECONDS = 120
 NEEDED = ("git", "gpg", "gpgconf", "nix")
@@ -15,6 +16,7 @@ NEEDED = ("git", "gpg", "gpgconf", "nix")
 
 def run_tool(*argv: str, cwd: Path, environment: Mapping[str, str]) -> None:
     """Run a program. Raises `UnavailableError` with what it said unless it succeeds."""
+    heed()
     try:
         subprocess.run(
             argv,

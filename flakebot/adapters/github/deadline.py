@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future
 from datetime import timedelta
-from threading import Thread
 from typing import TypeVar
 
 from requests.exceptions import Timeout
+
+from flakebot.interrupts import aside, awaited
 
 _T = TypeVar("_T")
 
@@ -19,18 +19,8 @@ def within(limit: timedelta, call: Callable[[], _T]) -> _T:
     A time limit of ``requests`` is one for each pause, which a byte a minute keeps within. The call is left behind in
     a thread that ends with the program. It is never called twice.
     """
-    future: Future[_T] = Future()
-    Thread(target=_settle, args=(future, call), daemon=True).start()
     try:
-        return future.result(timeout=limit.total_seconds())
+        (answer,) = awaited((aside(call),), limit=limit.total_seconds())
     except TimeoutError:
         raise Timeout from None
-
-
-def _settle(future: Future[_T], call: Callable[[], _T]) -> None:
-    try:
-        answer = call()
-    except BaseException as error:  # raised again where the answer is waited for
-        future.set_exception(error)
-    else:
-        future.set_result(answer)
+    return answer

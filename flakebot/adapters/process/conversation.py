@@ -11,9 +11,7 @@ from io import FileIO
 from typing import Self, cast
 
 from flakebot.adapters.process.streams import Inflow, Outflow
-
-_BREATH = 0.1
-"""Seconds after which we look whether a program ended although its children keep its outputs open."""
+from flakebot.interrupts import BREATH, heed
 
 _FAREWELL = 1.0
 """Seconds for which the children that a program left behind may go on printing."""
@@ -50,12 +48,15 @@ class Conversation:
             until = max(until, time.monotonic() + _FAREWELL)
         has_ended = False
         while self._selector.get_map() and (rest := until - time.monotonic()) > 0:
-            self._step(min(rest, _BREATH))
+            heed()
+            self._step(min(rest, BREATH))
             if not has_ended and self._child.poll() is not None:
                 has_ended = True
                 until = min(until, time.monotonic() + _FAREWELL)
-        with suppress(subprocess.TimeoutExpired):
-            self._child.wait(max(0.0, until - time.monotonic()))
+        while self._child.poll() is None and (rest := until - time.monotonic()) > 0:
+            heed()
+            with suppress(subprocess.TimeoutExpired):
+                self._child.wait(min(rest, BREATH))
         return self._child.returncode is not None
 
     def _step(self, patience: float) -> None:

@@ -12,6 +12,7 @@ from flakebot.adapters.nix.fetch import NixFetcher
 from flakebot.adapters.process import contained
 from flakebot.adapters.provenance.refs import Refs
 from flakebot.errors import FlakebotError
+from flakebot.interrupts import awaited
 from flakebot.model.provenance import (
     BecameTip,
     Content,
@@ -57,7 +58,7 @@ class ProvenanceCollector(Provenance):
         pool = ThreadPoolExecutor(WORKERS)
         with contained():
             try:
-                list(pool.map(self._answer, _jobs(questions)))
+                awaited([pool.submit(self._answer, job) for job in _jobs(questions)])
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
         return Facts(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flakebot.adapters.provenance.git_tips import past_tips
 from flakebot.adapters.provenance.places import git_remote, github_repository
 from flakebot.errors import FlakebotError
+from flakebot.interrupts import awaited
 from flakebot.model.provenance import Unknown
 from flakebot.model.tips import PastTips, TipsAnswer, TipsAnswers
 from flakebot.ports.tips import Tips
@@ -30,7 +31,8 @@ class HostTips(Tips):
         """Return an answer to each question. Runs beside other work, so only the whole command ends what it started."""
         pool = ThreadPoolExecutor(WORKERS)
         try:
-            return dict(zip(questions, pool.map(self._answer, questions), strict=True))
+            answers = awaited([pool.submit(self._answer, question) for question in questions])
+            return dict(zip(questions, answers, strict=True))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

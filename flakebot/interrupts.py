@@ -1,0 +1,115 @@
+"""Interrupts, heeded where flakebot waits and nowhere else. Knows nobody.
+
+Python lets a signal raise an exception between any two instructions: what was just made would never be taken away, a
+lock of the import machinery would stay taken, and in a callback of the garbage collector the exception would be lost.
+So a signal is only noted, and whoever waits looks at the note now and then.
+"""
+
+from __future__ import annotations
+
+import math
+import signal
+import threading
+import time
+from collections.abc import Callable, Collection
+from types import FrameType
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+BREATH = 0.2
+"""Seconds for which one waits without a look at the note."""
+
+PATIENCE = 2.0
+"""Seconds after which another signal interrupts whatever does not wait."""
+
+TIDYING = 10.0
+"""Seconds after an interrupt in which no other one is noted: a workflow's runner sends one after 7.5."""
+
+_T = TypeVar("_T")
+
+
+class _Notes:
+    """When a signal came that nobody heeded yet, and when the last one was heeded, by the monotonic clock."""
+
+    def __init__(self) -> None:
+        self.came: float | None = None
+        self.heeded = -math.inf
+
+    def note(self, number: int, frame: FrameType | None) -> None:
+        """Take a signal down; called by Python, between two instructions of the main thread."""
+        now = time.monotonic()
+        if self.came is None:
+            if now - self.heeded >= TIDYING:
+                self.came = now
+        elif now - self.came >= PATIENCE:
+            self.heed()
+
+    def heed(self) -> None:
+        """Raise once for what came."""
+        if self.came is not None:
+            self.came, self.heeded = None, time.monotonic()
+            raise KeyboardInterrupt
+
+
+_NOTES = _Notes()
+
+
+def listen() -> None:
+    """Note SIGINT and SIGTERM from now on; a shell starts what is in its background deaf to the first."""
+    _NOTES.came, _NOTES.heeded = None, -math.inf
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _NOTES.note)
+
+
+def heed() -> None:
+    """Raise `KeyboardInterrupt` if a signal was noted, once and in the main thread; in any other do nothing."""
+    if threading.current_thread() is threading.main_thread():
+        _NOTES.heed()
+
+
+def pause(seconds: float) -> None:
+    """Do nothing for so long, and end at an interrupt."""
+    until = time.monotonic() + seconds
+    heed()
+    while (rest := until - time.monotonic()) > 0:
+        time.sleep(min(rest, BREATH))
+        heed()
+
+
+def awaited(futures: Collection[Future[_T]], *, limit: float = math.inf) -> tuple[_T, ...]:
+    """Return what comes of all of them, and end at an interrupt.
+
+    Raises what one of them raised, though others still run, and `TimeoutError` after ``limit`` seconds.
+    """
+    from concurrent.futures import FIRST_EXCEPTION, wait  # noqa: PLC0415  # whoever has a future has loaded it
+
+    until = time.monotonic() + limit
+    others = set(futures)
+    while others:
+        heed()
+        ended, others = wait(others, timeout=min(until - time.monotonic(), BREATH), return_when=FIRST_EXCEPTION)
+        for future in ended:
+            future.result()
+        if others and time.monotonic() >= until:
+            raise TimeoutError
+    return tuple(future.result() for future in futures)
+
+
+def aside(call: Callable[[], _T]) -> Future[_T]:
+    """Call in a thread that ends with the program, and return what will come of it."""
+    from concurrent.futures import Future  # noqa: PLC0415  # as in `awaited`
+
+    future: Future[_T] = Future()
+    threading.Thread(target=_settle, args=(future, call), daemon=True).start()
+    return future
+
+
+def _settle(future: Future[_T], call: Callable[[], _T]) -> None:
+    try:
+        answer = call()
+    except BaseException as error:  # raised again where it is waited for
+        future.set_exception(error)
+    else:
+        future.set_result(answer)

@@ -1,0 +1,143 @@
+"""Signals are noted at any time, and interrupt only what waits, once."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Timer, get_ident
+
+import pytest
+
+from flakebot import interrupts
+from flakebot.interrupts import aside, awaited, heed, listen, pause
+
+LONG = 20.0
+"""Seconds that nothing here lasts unless it was not interrupted."""
+
+BOTH = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+
+
+@pytest.fixture(autouse=True)
+def listening() -> Iterator[None]:
+    """Listen, and leave to others the handlers that were there before."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    listen()
+    yield
+    listen()
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@BOTH
+def test_a_signal_interrupts_nothing_but_what_waits(number: signal.Signals) -> None:
+    signal.raise_signal(number)
+    with pytest.raises(KeyboardInterrupt):
+        heed()
+    heed()
+
+
+WAYS: dict[str, Callable[[], object]] = {
+    "a pause": lambda: pause(LONG),
+    "an answer": lambda: awaited((aside(lambda: time.sleep(1)),), limit=LONG),
+}
+
+
+@pytest.mark.parametrize("wait", WAYS.values(), ids=WAYS)
+def test_whoever_waits_is_interrupted_by_what_came_before(wait: Callable[[], object]) -> None:
+    signal.raise_signal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt):
+        wait()
+
+
+@pytest.mark.parametrize("wait", [lambda: pause(LONG), lambda: awaited((aside(lambda: time.sleep(LONG)),))], ids=WAYS)
+def test_whoever_waits_is_interrupted_also_where_another_thread_takes_the_signal(wait: Callable[[], object]) -> None:
+    """As if it came just before the wait: a call of the system goes on then."""
+    began = time.monotonic()
+    Timer(0.3, lambda: signal.pthread_kill(get_ident(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        wait()
+    assert time.monotonic() - began < LONG / 2
+
+
+def test_no_other_thread_is_interrupted() -> None:
+    signal.raise_signal(signal.SIGINT)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(heed).result()
+        pool.submit(pause, 0.01).result()
+    with pytest.raises(KeyboardInterrupt):
+        heed()
+
+
+def test_another_signal_does_not_end_the_tidying_up() -> None:
+    signal.raise_signal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        heed()
+    signal.raise_signal(signal.SIGTERM)
+    heed()
+
+
+def test_after_a_while_another_one_interrupts_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    signal.raise_signal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        heed()
+    monkeypatch.setattr(interrupts, "TIDYING", 0.0)
+    signal.raise_signal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt):
+        heed()
+
+
+@pytest.mark.parametrize("patience", [0.0, LONG])
+def test_what_never_waits_is_interrupted_by_another_signal_after_a_while(
+    patience: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(interrupts, "PATIENCE", patience)
+    reached = []
+    try:
+        signal.raise_signal(signal.SIGINT)
+        reached.append("the first")
+        signal.raise_signal(signal.SIGINT)
+        reached.append("the second")
+    except KeyboardInterrupt:
+        reached.append("an interrupt")
+    assert reached == ["the first", "the second" if patience else "an interrupt"]
+
+
+def test_what_is_awaited_comes_in_the_order_that_was_asked_for() -> None:
+    is_second_there = Event()
+
+    def first() -> str:
+        assert is_second_there.wait(LONG)
+        return "first"
+
+    def second() -> str:
+        is_second_there.set()
+        return "second"
+
+    assert awaited((aside(first), aside(second))) == ("first", "second")
+    assert awaited(()) == ()
+
+
+def test_what_one_raises_is_raised_while_others_still_run() -> None:
+    is_over = Event()
+    lasting = aside(lambda: is_over.wait(LONG))
+    with pytest.raises(ZeroDivisionError):
+        awaited((lasting, aside(lambda: 1 // 0 == 0)))
+    assert not lasting.done()
+    is_over.set()
+
+
+@pytest.mark.parametrize("limit", [0.3, 0.0, -1.0])
+def test_the_time_to_wait_has_an_end(limit: float) -> None:
+    is_over = Event()
+    with pytest.raises(TimeoutError):
+        awaited((aside(lambda: is_over.wait(LONG)),), limit=limit)
+    is_over.set()
+
+
+def test_a_pause_lasts_as_long_as_it_should() -> None:
+    began = time.monotonic()
+    pause(0.3)
+    pause(-1)
+    assert time.monotonic() - began >= 0.3
