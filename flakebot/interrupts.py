@@ -11,7 +11,8 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -36,6 +37,7 @@ class _Notes:
     def __init__(self) -> None:
         self.came: float | None = None
         self.heeded = -math.inf
+        self.is_undisturbed = False
 
     def note(self, number: int, frame: FrameType | None) -> None:
         """Take a signal down; called by Python, between two instructions of the main thread."""
@@ -48,7 +50,7 @@ class _Notes:
 
     def heed(self) -> None:
         """Raise once for what came."""
-        if self.came is not None:
+        if self.came is not None and not self.is_undisturbed:
             self.came, self.heeded = None, time.monotonic()
             raise KeyboardInterrupt
 
@@ -67,6 +69,16 @@ def heed() -> None:
     """Raise `KeyboardInterrupt` if a signal was noted, once and in the main thread; in any other do nothing."""
     if threading.current_thread() is threading.main_thread():
         _NOTES.heed()
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Heed nothing meanwhile: what is taken away here must be gone when it ends, a signal that came before or not."""
+    before, _NOTES.is_undisturbed = _NOTES.is_undisturbed, True
+    try:
+        yield
+    finally:
+        _NOTES.is_undisturbed = before
 
 
 def pause(seconds: float) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from flakebot.interrupts import listen
 
 EVERY_NIX = (
     "adapters/nix/",
@@ -45,6 +48,17 @@ def pytest_configure() -> None:
     """Let an interrupt interrupt, also below a shell that runs the tests in its background and ignores it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def listening() -> Iterator[None]:
+    """Listen to signals as a command does, and leave to others the handlers that were there before."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    listen()
+    yield
+    listen()
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.hookimpl(tryfirst=True)  # before the tests are chosen by these marks

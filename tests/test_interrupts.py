@@ -4,33 +4,23 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Timer, get_ident
 
 import pytest
 
 from flakebot import interrupts
-from flakebot.interrupts import aside, awaited, heed, listen, pause
+from flakebot.interrupts import aside, awaited, heed, pause, undisturbed
 
 LONG = 20.0
 """Seconds that nothing here lasts unless it was not interrupted."""
 
-BOTH = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+
+pytestmark = pytest.mark.usefixtures("listening")
 
 
-@pytest.fixture(autouse=True)
-def listening() -> Iterator[None]:
-    """Listen, and leave to others the handlers that were there before."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    listen()
-    yield
-    listen()
-    for number, handler in before.items():
-        signal.signal(number, handler)
-
-
-@BOTH
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_interrupts_nothing_but_what_waits(number: signal.Signals) -> None:
     signal.raise_signal(number)
     with pytest.raises(KeyboardInterrupt):
@@ -66,6 +56,16 @@ def test_no_other_thread_is_interrupted() -> None:
     with ThreadPoolExecutor(1) as pool:
         pool.submit(heed).result()
         pool.submit(pause, 0.01).result()
+    with pytest.raises(KeyboardInterrupt):
+        heed()
+
+
+def test_what_is_undisturbed_is_not_interrupted_but_what_comes_after_it_is() -> None:
+    signal.raise_signal(signal.SIGINT)
+    with undisturbed():
+        with undisturbed():
+            heed()
+        pause(0.01)
     with pytest.raises(KeyboardInterrupt):
         heed()
 

@@ -24,6 +24,7 @@ from flakebot.adapters.gpg.choice import choose_signing_key
 from flakebot.adapters.gpg.listing import Fitness, Key, Part
 from flakebot.adapters.gpg.status import read_status
 from flakebot.errors import FlakebotError, MisuseError, UnavailableError
+from flakebot.interrupts import heed
 from flakebot.model import Fingerprint, Passphrase, Person, Signature, SignatureState, SigningKey
 from tests.adapters.keys import PASSPHRASE, Keys, make_keys
 
@@ -419,10 +420,27 @@ def test_the_home_is_ours_alone_and_ends_with_its_agent(
         fail()
     assert not list(short.iterdir())
     short.rmdir()
+    assert_ended(Path(str(caught.value)))
+
+
+@pytest.mark.usefixtures("listening")
+def test_a_signal_while_there_is_a_home_does_not_keep_it_from_ending(keys: Keys, place: Path) -> None:
+    with open_signer(SigningKey(keys.maker.secret(keys.plain))) as signer:
+        signer.sign(PAYLOAD)
+        signal.raise_signal(signal.SIGTERM)
+        (home,) = homes(place)
+        assert agents_of(str(home)), "no agent was seen, so nothing was tried"
+    assert not home.exists()
+    with pytest.raises(KeyboardInterrupt):
+        heed()
+    assert_ended(home)
+
+
+def assert_ended(home: Path) -> None:
     deadline = time.monotonic() + 30
-    while agents_of(str(caught.value)) and time.monotonic() < deadline:
+    while agents_of(str(home)) and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert not agents_of(str(caught.value))
+    assert not agents_of(str(home))
 
 
 SIGNING = """\
@@ -472,10 +490,7 @@ def test_the_home_of_a_killed_process_ends_with_its_key_and_agent_when_the_next_
     assert agents_of(str(home)), "no agent was left behind, so nothing was tried"
     with open_keyring(()):
         assert home not in homes(place)
-    deadline = time.monotonic() + 30
-    while agents_of(str(home)) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not agents_of(str(home))
+    assert_ended(home)
 
 
 def test_the_home_of_a_process_that_lives_is_left_alone(keys: Keys, place: Path) -> None:

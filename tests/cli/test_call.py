@@ -44,9 +44,7 @@ def test_a_bug_is_said_by_its_place_without_the_values_that_it_met(
     assert SECRET not in printed.out + printed.err
 
 
-def test_an_interrupt_has_its_own_code(
-    ends_by: Callable[[Raising], int], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_interrupt_has_its_own_code(ends_by: Callable[[Raising], int], capsys: pytest.CaptureFixture[str]) -> None:
     def interrupted() -> None:
         raise KeyboardInterrupt
 

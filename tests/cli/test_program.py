@@ -52,6 +52,13 @@ def test_no_command_is_misuse_and_shows_the_help() -> None:
     assert ended.stderr.startswith("usage: flakebot COMMAND")
 
 
+def test_an_interrupt_outside_the_call_leaves_no_traceback() -> None:
+    early = "from flakebot import cli; import signal, sys; cli._call = lambda *_: signal.raise_signal(signal.SIGINT); "
+    early += "sys.exit(cli.main(['diff']))"
+    ended = subprocess.run((sys.executable, "-I", "-c", early), capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "flakebot: interrupted\n")
+
+
 def test_an_unknown_command_names_the_nearest() -> None:
     ended = run("propse")
     assert (ended.returncode, ended.stderr) == (

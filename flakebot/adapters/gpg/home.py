@@ -17,6 +17,7 @@ from flakebot.adapters.environment import allowed_environment
 from flakebot.adapters.gpg.leftovers import PREFIX, abandoned, owned
 from flakebot.adapters.process import require_program, run
 from flakebot.errors import FlakebotError, UnavailableError
+from flakebot.interrupts import undisturbed
 
 LONGEST = 85
 """gpg's sockets lie in its home, and a socket's path has room for some 100 characters."""
@@ -109,8 +110,9 @@ def _short_folder() -> Path:
 
 
 def _remove(home: Path, environment: dict[str, str]) -> None:
-    _end_agent(home, environment)
-    shutil.rmtree(home, ignore_errors=True)
+    with undisturbed():
+        _end_agent(home, environment)
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def _end_agent(home: Path, environment: dict[str, str]) -> None:

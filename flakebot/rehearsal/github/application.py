@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Host, Route
 from starlette.types import ASGIApp
@@ -23,6 +23,9 @@ from flakebot.rehearsal.github.refusals import not_found
 from flakebot.rehearsal.github.rest import archives
 from flakebot.rehearsal.github.rest.catalogue import API_ENDPOINTS
 from flakebot.rehearsal.github.transfer.smart_http import SmartHttp
+
+_CLIENT_LEFT = 499
+"""Nobody reads it; it stands in the record of the requests."""
 
 
 def application(hub: Hub, transfer: SmartHttp, cut: Callable[[int], None]) -> ASGIApp:
@@ -45,8 +48,11 @@ def _unknown_path(_request: Request, _error: Exception) -> Response:
 
 def _route(hub: Hub, endpoint: Endpoint) -> Route:
     async def respond(request: Request) -> Response:
-        call = _call(hub, request, await request.body())
-        answered = await run_in_threadpool(dispatch, endpoint, call)
+        try:
+            body = await request.body()
+        except ClientDisconnect:
+            return Response(status_code=_CLIENT_LEFT)
+        answered = await run_in_threadpool(dispatch, endpoint, _call(hub, request, body))
         return response_of(answered)
 
     return Route(endpoint.path, respond, methods=[endpoint.method])

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
-from tests.rehearsal.github.client import Client, Connect
-from tests.rehearsal.github.place import Place
+import pytest
+
+from tests.rehearsal.github.client import API, Client, Connect
+from tests.rehearsal.github.place import REPOSITORY, Place
 
 PAUSE = 0.5
 
@@ -31,6 +34,23 @@ def test_a_request_is_recorded_whole(place: Place, author: Client) -> None:
     assert (request.status, request.account) == (404, "author")
     assert request.user_agent.startswith("python-requests")
     assert 0 < request.duration < 5
+
+
+def test_a_client_that_leaves_in_the_middle_of_its_request_is_no_failure(
+    place: Place, author: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    def half() -> Iterator[bytes]:
+        yield b'{"title": '
+        raise EOFError
+
+    with pytest.raises(EOFError):
+        author.session.post(API + REPOSITORY + "/issues/1/comments", data=half(), timeout=20)
+    deadline = time.monotonic() + 10
+    while not place.github.requests.all() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    (request,) = place.github.requests.all()
+    time.sleep(0.1)  # in which it might be complained of
+    assert (request.status, caplog.records) == (499, [])
 
 
 def test_no_token_is_in_the_record(place: Place, connect: Connect) -> None:
