@@ -69,7 +69,7 @@ def _kill_all_but(spared: set[int]) -> None:
         for pid in found:
             with suppress(ChildProcessError):  # a grandchild is ours to reap only once its parent is gone
                 os.waitpid(pid, os.WNOHANG)
-        time.sleep(_PAUSE)
+        time.sleep(_PAUSE)  # noqa: TID251  # no interrupt may spare what is ended here
 
 
 def _descendants(ancestor: int) -> set[int]:
