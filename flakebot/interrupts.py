@@ -1,8 +1,9 @@
-"""Interrupts, heeded where flakebot waits and nowhere else. Knows nobody.
+"""Interrupts, heeded where flakebot waits. Knows nobody.
 
 Python lets a signal raise an exception between any two instructions: what was just made would never be taken away, a
 lock of the import machinery would stay taken, and in a callback of the garbage collector the exception would be lost.
-So a signal is only noted, and whoever waits looks at the note now and then.
+So a signal is only noted, and whoever waits looks at the note now and then. What does not look is interrupted anywhere
+after a while, for a library may wait as well.
 """
 
 from __future__ import annotations
@@ -23,11 +24,12 @@ BREATH = 0.2
 """Seconds for which one waits without a look at the note."""
 
 PATIENCE = 2.0
-"""Seconds after which another signal interrupts whatever does not wait."""
+"""Seconds after which a signal interrupts what did not look at the note."""
 
 TIDYING = 10.0
 """Seconds after an interrupt in which no other one is noted: a workflow's runner sends one after 7.5."""
 
+_HEARD = (signal.SIGINT, signal.SIGTERM)
 _T = TypeVar("_T")
 
 
@@ -36,21 +38,24 @@ class _Notes:
 
     def __init__(self) -> None:
         self.came: float | None = None
-        self.heeded = -math.inf
+        self.heeded: float | None = None
         self.is_undisturbed = False
 
     def note(self, number: int, frame: FrameType | None) -> None:
-        """Take a signal down; called by Python, between two instructions of the main thread."""
+        """Take a signal down, unless an interrupt is under way; Python calls this between two instructions."""
         now = time.monotonic()
-        if self.came is None:
-            if now - self.heeded >= TIDYING:
-                self.came = now
-        elif now - self.came >= PATIENCE:
-            self.heed()
+        if self.came is None and (self.heeded is None or now - self.heeded >= TIDYING):
+            self.came = now
+            signal.setitimer(signal.ITIMER_REAL, PATIENCE, PATIENCE)
+
+    def remind(self, number: int, frame: FrameType | None) -> None:
+        """Interrupt what did not look."""
+        self.heed()
 
     def heed(self) -> None:
         """Raise once for what came."""
         if self.came is not None and not self.is_undisturbed:
+            signal.setitimer(signal.ITIMER_REAL, 0)
             self.came, self.heeded = None, time.monotonic()
             raise KeyboardInterrupt
 
@@ -58,17 +63,36 @@ class _Notes:
 _NOTES = _Notes()
 
 
-def listen() -> None:
-    """Note SIGINT and SIGTERM from now on; a shell starts what is in its background deaf to the first."""
-    _NOTES.came, _NOTES.heeded = None, -math.inf
-    for number in (signal.SIGINT, signal.SIGTERM):
+@contextmanager
+def listening() -> Iterator[None]:
+    """Note SIGINT, to which a shell's background is deaf, and SIGTERM. Afterwards each ends the process at once."""
+    _NOTES.came = _NOTES.heeded = None
+    signal.signal(signal.SIGALRM, _NOTES.remind)
+    for number in _HEARD:
         signal.signal(number, _NOTES.note)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number in _HEARD:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def heed() -> None:
     """Raise `KeyboardInterrupt` if a signal was noted, once and in the main thread; in any other do nothing."""
-    if threading.current_thread() is threading.main_thread():
+    if _is_main():
         _NOTES.heed()
+
+
+def _is_main() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
+def _look() -> None:
+    """Heed, and let no other thread go on waiting when the main one was interrupted."""
+    heed()
+    if _NOTES.heeded is not None and not _is_main():
+        raise KeyboardInterrupt
 
 
 @contextmanager
@@ -82,16 +106,16 @@ def undisturbed() -> Iterator[None]:
 
 
 def pause(seconds: float) -> None:
-    """Do nothing for so long, and end at an interrupt."""
+    """Do nothing for so long, and end at an interrupt, in a thread beside the main one at one of that."""
     until = time.monotonic() + seconds
-    heed()
+    _look()
     while (rest := until - time.monotonic()) > 0:
         time.sleep(min(rest, BREATH))
-        heed()
+        _look()
 
 
 def awaited(futures: Collection[Future[_T]], *, limit: float = math.inf) -> tuple[_T, ...]:
-    """Return what comes of all of them, and end at an interrupt.
+    """Return what comes of all of them, and end at an interrupt as `pause` does.
 
     Raises what one of them raised, though others still run, and `TimeoutError` after ``limit`` seconds.
     """
@@ -100,7 +124,7 @@ def awaited(futures: Collection[Future[_T]], *, limit: float = math.inf) -> tupl
     until = time.monotonic() + limit
     others = set(futures)
     while others:
-        heed()
+        _look()
         ended, others = wait(others, timeout=min(until - time.monotonic(), BREATH), return_when=FIRST_EXCEPTION)
         for future in ended:
             future.result()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flakebot.interrupts import listen
+from flakebot import interrupts
 
 EVERY_NIX = (
     "adapters/nix/",
@@ -52,13 +52,16 @@ def pytest_configure() -> None:
 
 @pytest.fixture
 def listening() -> Iterator[None]:
-    """Listen to signals as a command does, and leave to others the handlers that were there before."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    listen()
-    yield
-    listen()
+    """Note signals as a command does, and leave to others the handlers and the timer that were there before."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
+    before, timer = {number: signal.getsignal(number) for number in numbers}, signal.setitimer(signal.ITIMER_REAL, 0)
+    with interrupts.listening():
+        yield
+    with interrupts.listening():
+        pass  # what came is forgotten
     for number, handler in before.items():
         signal.signal(number, handler)
+    signal.setitimer(signal.ITIMER_REAL, *timer)
 
 
 @pytest.hookimpl(tryfirst=True)  # before the tests are chosen by these marks

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event, Timer, get_ident
 
 import pytest
@@ -88,20 +90,47 @@ def test_after_a_while_another_one_interrupts_again(monkeypatch: pytest.MonkeyPa
         heed()
 
 
-@pytest.mark.parametrize("patience", [0.0, LONG])
-def test_what_never_waits_is_interrupted_by_another_signal_after_a_while(
-    patience: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(interrupts, "PATIENCE", patience)
-    reached = []
-    try:
+def test_one_signal_interrupts_also_what_does_not_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interrupts, "PATIENCE", 0.3)
+    signal.raise_signal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt):
+        time.sleep(LONG)
+    signal.raise_signal(signal.SIGTERM)
+    time.sleep(0.7)
+
+
+def test_what_is_undisturbed_is_interrupted_when_it_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interrupts, "PATIENCE", 0.1)
+    tidied: list[str] = []
+    with pytest.raises(KeyboardInterrupt):
+        tidy_slowly(tidied)
+    assert tidied == ["tidied"]
+
+
+def tidy_slowly(tidied: list[str]) -> None:
+    signal.raise_signal(signal.SIGINT)
+    with undisturbed():
+        time.sleep(0.5)
+        tidied.append("tidied")
+    time.sleep(LONG)
+
+
+@pytest.mark.parametrize("wait", [lambda: pause(LONG), lambda: awaited((Future[int](),))], ids=WAYS)
+def test_no_other_thread_goes_on_waiting_when_the_main_one_was_interrupted(wait: Callable[[], object]) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(wait)
         signal.raise_signal(signal.SIGINT)
-        reached.append("the first")
-        signal.raise_signal(signal.SIGINT)
-        reached.append("the second")
-    except KeyboardInterrupt:
-        reached.append("an interrupt")
-    assert reached == ["the first", "the second" if patience else "an interrupt"]
+        with pytest.raises(KeyboardInterrupt):
+            heed()
+        with pytest.raises(KeyboardInterrupt):
+            waiting.result(LONG / 2)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_when_the_command_is_over_a_signal_ends_the_process(number: signal.Signals) -> None:
+    over = "import signal; from flakebot.interrupts import listening\nwith listening(): pass\nsignal.raise_signal(%d)"
+    ended = subprocess.run((sys.executable, "-c", over % number), check=False, capture_output=True)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (-number, b"", b"")
 
 
 def test_what_is_awaited_comes_in_the_order_that_was_asked_for() -> None:

@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         case [command, *rest] if command in COMMANDS:
             try:
                 return _call(command, rest)
-            except KeyboardInterrupt:  # before signals are listened to, or a second one that nobody else could heed
+            except KeyboardInterrupt:  # before signals are noted, or while the end was told
                 print("flakebot: interrupted", file=sys.stderr)
                 return ExitCode.INTERRUPTED
         case [command, *_]:
@@ -90,10 +90,10 @@ def _call(command: str, arguments: Sequence[str]) -> int:
             from flakebot.cli.call import stop  # noqa: PLC0415
 
             return stop(command, arguments, error)
-    from flakebot.interrupts import listen  # noqa: PLC0415
+    from flakebot.interrupts import listening  # noqa: PLC0415
 
-    listen()
-    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # nobody's, and it need not look for them
-    from flakebot.cli.call import run  # noqa: PLC0415
+    with listening():
+        os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # nobody's, and it need not look for them
+        from flakebot.cli.call import run  # noqa: PLC0415
 
-    return run(command, COMMANDS[command], arguments)
+        return run(command, COMMANDS[command], arguments)

@@ -14,6 +14,7 @@ from msgspec import Struct
 from flakebot.adapters.nix.features import Feature, parse_version
 from flakebot.adapters.process import keeping_in
 from flakebot.errors import MisuseError
+from flakebot.interrupts import heed
 from flakebot.rehearsal.spans import Span
 
 _SETTINGS = """\
@@ -70,7 +71,8 @@ class PrivateNix(Struct, frozen=True, kw_only=True):
     def knows(self, feature: Feature) -> bool:
         """Whether this Nix has a feature."""
         argv = (str(self.folder / "bin" / "nix"), "--version")
-        said = subprocess.run(argv, check=True, capture_output=True, stdin=subprocess.DEVNULL, text=True).stdout
+        said = subprocess.run(argv, check=False, capture_output=True, stdin=subprocess.DEVNULL, text=True).stdout
+        heed()  # or one that was interrupted along with us would look like one that has no version
         version = parse_version(said.strip())
         return version is not None and version.has(feature)
 

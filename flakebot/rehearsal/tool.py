@@ -18,20 +18,21 @@ def run_tool(*argv: str, cwd: Path, environment: Mapping[str, str]) -> None:
     """Run a program. Raises `UnavailableError` with what it said unless it succeeds."""
     heed()
     try:
-        subprocess.run(
+        ended = subprocess.run(
             argv,
             cwd=cwd,
             env=dict(environment),
-            check=True,
+            check=False,
             capture_output=True,
             stdin=subprocess.DEVNULL,
             timeout=LIMIT_SECONDS,
         )
-    except subprocess.CalledProcessError as error:
-        said = error.stderr.decode(errors="replace").strip()
-        raise UnavailableError(f"{' '.join(argv[:2])} failed while the world was made: {said}") from None
     except subprocess.TimeoutExpired:
         raise UnavailableError(f"{' '.join(argv[:2])} did not end within {LIMIT_SECONDS} seconds") from None
+    heed()  # or a tool that was interrupted along with us would look like one that failed
+    if ended.returncode != 0:
+        said = ended.stderr.decode(errors="replace").strip()
+        raise UnavailableError(f"{' '.join(argv[:2])} failed while the world was made: {said}")
 
 
 def require_tools() -> None:

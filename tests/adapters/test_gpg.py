@@ -436,6 +436,40 @@ def test_a_signal_while_there_is_a_home_does_not_keep_it_from_ending(keys: Keys,
     assert_ended(home)
 
 
+@pytest.mark.usefixtures("listening")
+def test_what_gpg_says_while_a_signal_comes_is_not_believed(keys: Keys, place: Path) -> None:
+    with open_signer(SigningKey(keys.maker.secret(keys.plain))) as signer:
+        made = signer.sign(PAYLOAD)
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            signer.verify(PAYLOAD, made)
+
+
+@pytest.mark.usefixtures("listening")
+@pytest.mark.parametrize("at", ["list-config", "import", "list-keys"])
+def test_a_gpg_that_a_signal_kills_blames_neither_the_key_nor_flakebot(
+    at: str, keys: Keys, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As from a terminal, which interrupts all that it runs."""
+    dying = f'case "$*" in *--{at}*) kill -INT {os.getpid()} $$;; esac; exec {shutil.which("gpg")} "$@"'
+    (place / "gpg").write_text(f"#!/bin/sh\n{dying}\n")
+    (place / "gpg").chmod(stat.S_IRWXU)
+    key = SigningKey(keys.maker.secret(keys.plain))
+    monkeypatch.setenv("PATH", f"{place}:{os.environ['PATH']}")
+    with pytest.raises(KeyboardInterrupt), open_signer(key):
+        pytest.fail("it was believed")
+    assert not homes(place)
+
+
+def test_a_gpg_that_does_not_work_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (place / "gpg").write_text("#!/bin/sh\necho 'no libgcrypt' >&2; exit 127\n")
+    (place / "gpg").chmod(stat.S_IRWXU)
+    monkeypatch.setenv("PATH", f"{place}:{os.environ['PATH']}")
+    with pytest.raises(UnavailableError, match=r"gpg does not work: .*no libgcrypt") as error, open_keyring(()):
+        pytest.fail("it worked")
+    assert error.value.advice == f"Does `{place}/gpg --list-config` end without an error?"
+
+
 def assert_ended(home: Path) -> None:
     deadline = time.monotonic() + 30
     while agents_of(str(home)) and time.monotonic() < deadline:

@@ -17,6 +17,7 @@ import pytest
 from flakebot.adapters.environment import allowed_environment
 from flakebot.adapters.process import Completed, TimedOut, contained, run, running
 from flakebot.errors import MisuseError, UnavailableError
+from flakebot.interrupts import heed
 
 SECOND = timedelta(seconds=1)
 
@@ -240,6 +241,25 @@ def test_a_signal_ends_the_program_that_is_followed(tmp_path: Path, outputs: str
     with pytest.raises(KeyboardInterrupt):
         run(argv, cwd=tmp_path, environment=allowed_environment(), limit=30 * SECOND)
     assert_gone([int((tmp_path / "1").read_text())])
+
+
+@pytest.mark.usefixtures("listening")
+@pytest.mark.parametrize("end", ["exit 0", "kill -INT $$"])
+def test_what_ends_when_a_signal_comes_is_no_result(tmp_path: Path, end: str) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        shell(f"kill -INT {os.getpid()}; {end}")
+
+
+@pytest.mark.usefixtures("listening")
+def test_a_signal_does_not_spare_what_fled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flakebot.adapters.process.containment._PAUSE", 1.0)
+    monkeypatch.setattr("flakebot.interrupts.PATIENCE", 0.2)
+    with contained():
+        shell(f"cd {tmp_path}; setsid sleep 60 & echo $! > 1")
+        signal.raise_signal(signal.SIGTERM)
+    assert_gone([int((tmp_path / "1").read_text())])
+    with pytest.raises(KeyboardInterrupt):
+        heed()
 
 
 @pytest.mark.usefixtures("listening")

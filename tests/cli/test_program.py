@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +58,19 @@ def test_an_interrupt_outside_the_call_leaves_no_traceback() -> None:
     early += "sys.exit(cli.main(['diff']))"
     ended = subprocess.run((sys.executable, "-I", "-c", early), capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "flakebot: interrupted\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_signal_ends_what_waits_for_a_file(number: signal.Signals, tmp_path: Path, locks: tuple[str, str]) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    argv = (*PROGRAM, "diff", locks[0], str(tmp_path / "pipe"))
+    with (
+        subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process,
+        (tmp_path / "pipe").open("w"),  # opened by both, and nothing comes
+    ):
+        process.send_signal(number)
+        printed = process.communicate(timeout=30)
+    assert (process.returncode, printed) == (130, ("", "flakebot: interrupted\n  Running it again is safe.\n"))
 
 
 def test_an_unknown_command_names_the_nearest() -> None:

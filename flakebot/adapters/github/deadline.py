@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from requests.exceptions import Timeout
 
-from flakebot.interrupts import aside, awaited
+from flakebot.interrupts import aside, awaited, heed
 
 _T = TypeVar("_T")
 
@@ -19,6 +19,7 @@ def within(limit: timedelta, call: Callable[[], _T]) -> _T:
     A time limit of ``requests`` is one for each pause, which a byte a minute keeps within. The call is left behind in
     a thread that ends with the program. It is never called twice.
     """
+    heed()  # or it would be asked for, and then left behind
     try:
         (answer,) = awaited((aside(call),), limit=limit.total_seconds())
     except TimeoutError:

@@ -2,77 +2,27 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
-
-from gnupg import GPG  # type: ignore[import-untyped]  # it ships no types; `Gpg` says what of it is used
 
 from flakebot.adapters.environment import allowed_environment
+from flakebot.adapters.gpg.client import Gpg, opened
 from flakebot.adapters.gpg.leftovers import PREFIX, abandoned, owned
 from flakebot.adapters.process import require_program, run
 from flakebot.errors import FlakebotError, UnavailableError
-from flakebot.interrupts import undisturbed
+from flakebot.interrupts import heed, undisturbed
 
 LONGEST = 85
 """gpg's sockets lie in its home, and a socket's path has room for some 100 characters."""
 
-_OPTIONS = [
-    "--no-auto-key-locate",
-    "--no-auto-key-retrieve",
-    "--disable-dirmngr",
-    *("--pinentry-mode", "loopback"),
-    *("--trust-model", "always"),
-]
 _AGENT_CONFIGURATION = "s2k-count 65536\n"
 """The agent protects an imported key anew before its first use; finding out what takes 0.1 s would take it 1 s."""
 
 _AGENT_LIMIT = timedelta(seconds=20)
-
-logging.getLogger("gnupg").disabled = True  # at DEBUG it would log the first bytes of an imported private key
-
-
-class Imported(Protocol):
-    """What python-gnupg answers to an import: how many keys there were, and how many private ones."""
-
-    count: int
-    sec_read: int
-
-
-class Answer(Protocol):
-    """What python-gnupg answers otherwise: what gpg printed, and its status lines among its messages."""
-
-    data: bytes
-    stderr: str
-
-
-class Gpg(Protocol):
-    """The part of python-gnupg's ``GPG`` that is used here. It raises nothing when gpg fails.
-
-    It reads and writes Latin-1, in which no byte is an error: a user id of any bytes cannot break it, but what is
-    written has to be bytes, or ASCII, or text that stands for bytes.
-    """
-
-    gnupghome: str
-
-    def import_keys(self, key_data: bytes) -> Imported:
-        """Import armoured keys, private ones without asking for their passphrase."""
-
-    def list_keys(self, secret: bool) -> Answer:
-        """List all keys with all fingerprints, in colon format."""
-
-    def sign(
-        self, message: bytes, *, detach: bool, clearsign: bool, passphrase: str | None, extra_args: list[str]
-    ) -> Answer:
-        """Sign bytes."""
-
-    def verify_data(self, sig_filename: str, data: bytes) -> Answer:
-        """Verify the detached signature in a file over bytes."""
 
 
 @contextmanager
@@ -87,13 +37,14 @@ def temporary_gpg(*, has_agent: bool) -> Iterator[Gpg]:
     folder = _short_folder()
     with abandoned(folder) as homes:
         for left in homes:
+            heed()
             _remove(left, environment)
+    heed()
     home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder))
     with owned(home):
         try:
             (home / "gpg-agent.conf").write_text(_AGENT_CONFIGURATION)
-            options = _OPTIONS if has_agent else [*_OPTIONS, "--no-autostart"]
-            yield GPG(gpgbinary=program, gnupghome=str(home), options=options, env=environment)
+            yield opened(program, home, environment, has_agent=has_agent)
         finally:
             _remove(home, environment)
 
@@ -111,6 +62,7 @@ def _short_folder() -> Path:
 
 def _remove(home: Path, environment: dict[str, str]) -> None:
     with undisturbed():
+        shutil.rmtree(home / "private-keys-v1.d", ignore_errors=True)  # first, for ending an agent may take long
         _end_agent(home, environment)
         shutil.rmtree(home, ignore_errors=True)
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flakebot.adapters.gpg.home import Gpg, temporary_gpg
+from flakebot.adapters.gpg.client import Gpg
+from flakebot.adapters.gpg.home import temporary_gpg
 from flakebot.adapters.gpg.listing import Key, parse_listing
 from flakebot.adapters.gpg.status import is_one_signature, read_status
 from flakebot.model import Fingerprint, Signature, SignatureState

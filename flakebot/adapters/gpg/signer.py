@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from flakebot.adapters.gpg.choice import Choice, choose_signing_key
-from flakebot.adapters.gpg.home import Gpg, temporary_gpg
+from flakebot.adapters.gpg.client import Gpg
+from flakebot.adapters.gpg.home import temporary_gpg
 from flakebot.adapters.gpg.keyring import Keyring, listed_keys
 from flakebot.errors import FlakebotError, MisuseError, UnavailableError
 from flakebot.model import Fingerprint, Passphrase, Signature, SignatureState, SigningKey

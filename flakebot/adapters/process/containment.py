@@ -18,6 +18,7 @@ from pathlib import Path
 from threading import Lock
 
 from flakebot.errors import RefusedError
+from flakebot.interrupts import undisturbed
 
 _SET_CHILD_SUBREAPER = 36
 _PATIENCE = 5.0
@@ -51,7 +52,8 @@ def _contained() -> Iterator[None]:
     try:
         yield
     finally:
-        _kill_all_but(before)
+        with undisturbed():
+            _kill_all_but(before)
         ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
 
 
@@ -69,7 +71,7 @@ def _kill_all_but(spared: set[int]) -> None:
         for pid in found:
             with suppress(ChildProcessError):  # a grandchild is ours to reap only once its parent is gone
                 os.waitpid(pid, os.WNOHANG)
-        time.sleep(_PAUSE)  # noqa: TID251  # no interrupt may spare what is ended here
+        time.sleep(_PAUSE)  # noqa: TID251  # nothing interrupts this
 
 
 def _descendants(ancestor: int) -> set[int]:

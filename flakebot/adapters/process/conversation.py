@@ -57,6 +57,7 @@ class Conversation:
             heed()
             with suppress(subprocess.TimeoutExpired):
                 self._child.wait(min(rest, BREATH))
+        heed()  # or what died of the same signal would look like what failed
         return self._child.returncode is not None
 
     def _step(self, patience: float) -> None:

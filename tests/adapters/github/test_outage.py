@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from requests.exceptions import ConnectionError as ConnectionFailedError
 from requests.exceptions import ConnectTimeout, InvalidHeader, ReadTimeout, RequestException
 
 from flakebot.adapters.github.connection import LIMIT, Connection
+from flakebot.adapters.github.deadline import within
 from flakebot.adapters.github.errors import OutageError
 from flakebot.adapters.github.outage import unreachable
 from flakebot.adapters.github.purpose import Purpose
@@ -177,3 +180,13 @@ def test_a_redirect_to_another_host_is_not_followed(live_stage: Stage, world: Wo
     world.github.faults.add("GET", PULL, moved)
     with pytest.raises(MisuseError, match=r"api\.github\.com sends us elsewhere"):
         live_stage.reader().pull_request(1)
+
+
+@pytest.mark.usefixtures("listening")
+def test_after_a_signal_nothing_is_asked_for_any_more() -> None:
+    asked: list[str] = []
+    signal.raise_signal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt):
+        within(timedelta(seconds=20), lambda: asked.append("merge it"))
+    time.sleep(0.2)
+    assert asked == []

@@ -6,6 +6,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from flakebot.interrupts import heed
+
 LIMIT_SECONDS = 60
 ENVIRONMENT = {
     "PATH": os.environ.get("PATH", os.defpath),
@@ -27,7 +29,7 @@ def completed(
     folder: Path, *arguments: str, given: bytes = b"", environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     """Run git in a folder and return how it ended."""
-    return subprocess.run(
+    ended = subprocess.run(
         ("git", *arguments),
         cwd=folder,
         input=given,
@@ -36,6 +38,8 @@ def completed(
         timeout=LIMIT_SECONDS,
         check=False,
     )
+    heed()  # or one that was interrupted along with us would look like one that failed
+    return ended
 
 
 def output(folder: Path, *arguments: str, given: bytes = b"", environment: dict[str, str] | None = None) -> bytes:

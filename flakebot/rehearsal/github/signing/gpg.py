@@ -6,12 +6,14 @@ import os
 import subprocess
 from pathlib import Path
 
+from flakebot.interrupts import heed
+
 LIMIT_SECONDS = 30
 
 
 def gpg(home: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """Run gpg without questions and return how it ended, its status lines in ``stderr``."""
-    return subprocess.run(
+    ended = subprocess.run(
         ("gpg", "--homedir", str(home), "--batch", "--no-tty", "--quiet", "--status-fd", "2", *arguments),
         cwd=home,
         input=given,
@@ -20,6 +22,8 @@ def gpg(home: Path, *arguments: str, given: bytes = b"") -> subprocess.Completed
         timeout=LIMIT_SECONDS,
         check=False,
     )
+    heed()  # or one that was interrupted along with us would look like one that failed
+    return ended
 
 
 def end_agent(home: Path) -> None:
