@@ -461,6 +461,17 @@ def test_a_gpg_that_a_signal_kills_blames_neither_the_key_nor_flakebot(
     assert not homes(place)
 
 
+@pytest.mark.usefixtures("listening")
+def test_after_a_signal_no_gpg_is_started(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (place / "gpg").write_text(f"#!/bin/sh\ntouch {place}/begun\n")
+    (place / "gpg").chmod(stat.S_IRWXU)
+    monkeypatch.setenv("PATH", f"{place}:{os.environ['PATH']}")
+    signal.raise_signal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt), open_keyring(()):
+        pytest.fail("it was opened")
+    assert sorted(path.name for path in place.iterdir()) == ["gpg"]
+
+
 def test_a_gpg_that_does_not_work_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (place / "gpg").write_text("#!/bin/sh\necho 'no libgcrypt' >&2; exit 127\n")
     (place / "gpg").chmod(stat.S_IRWXU)
