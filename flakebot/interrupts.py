@@ -73,9 +73,10 @@ def listening() -> Iterator[None]:
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         for number in _HEARD:
             signal.signal(number, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        _NOTES.came = None
 
 
 def heed() -> None:
@@ -84,15 +85,15 @@ def heed() -> None:
         _NOTES.heed()
 
 
-def _is_main() -> bool:
-    return threading.current_thread() is threading.main_thread()
-
-
-def _look() -> None:
-    """Heed, and let no other thread go on waiting when the main one was interrupted."""
+def look() -> None:
+    """Heed, and raise in every other thread too once the main one was interrupted: nobody waits for it any more."""
     heed()
     if _NOTES.heeded is not None and not _is_main():
         raise KeyboardInterrupt
+
+
+def _is_main() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 @contextmanager
@@ -106,16 +107,16 @@ def undisturbed() -> Iterator[None]:
 
 
 def pause(seconds: float) -> None:
-    """Do nothing for so long, and end at an interrupt, in a thread beside the main one at one of that."""
+    """Do nothing for so long, unless something is to be heeded."""
     until = time.monotonic() + seconds
-    _look()
+    look()
     while (rest := until - time.monotonic()) > 0:
         time.sleep(min(rest, BREATH))
-        _look()
+        look()
 
 
 def awaited(futures: Collection[Future[_T]], *, limit: float = math.inf) -> tuple[_T, ...]:
-    """Return what comes of all of them, and end at an interrupt as `pause` does.
+    """Return what comes of all of them, unless something is to be heeded.
 
     Raises what one of them raised, though others still run, and `TimeoutError` after ``limit`` seconds.
     """
@@ -123,9 +124,10 @@ def awaited(futures: Collection[Future[_T]], *, limit: float = math.inf) -> tupl
 
     until = time.monotonic() + limit
     others = set(futures)
+    look()
     while others:
-        _look()
         ended, others = wait(others, timeout=min(until - time.monotonic(), BREATH), return_when=FIRST_EXCEPTION)
+        look()
         for future in ended:
             future.result()
         if others and time.monotonic() >= until:

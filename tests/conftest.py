@@ -52,22 +52,22 @@ def pytest_configure() -> None:
 
 @pytest.fixture
 def listening() -> Iterator[None]:
-    """Note signals as a command does, and leave to others the handlers and the timer that were there before."""
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
-    before, timer = {number: signal.getsignal(number) for number in numbers}, signal.setitimer(signal.ITIMER_REAL, 0)
+    """Note signals as a command does, and leave to others the handlers that were there before."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)}
     with interrupts.listening():
         yield
     with interrupts.listening():
         pass  # what came is forgotten
     for number, handler in before.items():
         signal.signal(number, handler)
-    signal.setitimer(signal.ITIMER_REAL, *timer)
 
 
 @pytest.hookimpl(tryfirst=True)  # before the tests are chosen by these marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that run Nix by where they stand."""
+    """Mark the tests that run Nix by where they stand; what uses flakebot's alarm is ended by another one."""
     for item in items:
+        if "listening" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.timeout(method="thread"))
         place = item.path.relative_to(Path(__file__).parent).as_posix()
         for mark, places in (("nix", NIX), ("every_nix", EVERY_NIX)):
             if place.startswith(places):

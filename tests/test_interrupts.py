@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -113,6 +114,11 @@ def tidy_slowly(tidied: list[str]) -> None:
         time.sleep(0.5)
         tidied.append("tidied")
     time.sleep(LONG)
+
+
+def test_what_ends_when_a_signal_comes_is_not_believed() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        awaited((aside(lambda: os.kill(os.getpid(), signal.SIGTERM)),))
 
 
 @pytest.mark.parametrize("wait", [lambda: pause(LONG), lambda: awaited((Future[int](),))], ids=WAYS)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flakebot.errors import MisuseError
+from flakebot.interrupts import undisturbed
 
 _MARK = ".flakebot-rehearsal"
 """Stands in every folder that a rehearsal filled, so that the next one may empty it."""
@@ -26,7 +27,8 @@ def rehearsal_folder(keep: Path | None) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        remove(folder)
+        with undisturbed():
+            remove(folder)
 
 
 def _emptied(folder: Path) -> Path:

@@ -71,9 +71,10 @@ class PrivateNix(Struct, frozen=True, kw_only=True):
     def knows(self, feature: Feature) -> bool:
         """Whether this Nix has a feature."""
         argv = (str(self.folder / "bin" / "nix"), "--version")
-        said = subprocess.run(argv, check=False, capture_output=True, stdin=subprocess.DEVNULL, text=True).stdout
+        asked = subprocess.run(argv, check=False, capture_output=True, stdin=subprocess.DEVNULL, text=True)
         heed()  # or one that was interrupted along with us would look like one that has no version
-        version = parse_version(said.strip())
+        asked.check_returncode()
+        version = parse_version(asked.stdout.strip())
         return version is not None and version.has(feature)
 
     def spans(self) -> tuple[Span, ...]:

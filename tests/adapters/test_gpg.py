@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from msgspec.structs import replace
@@ -470,6 +471,33 @@ def test_after_a_signal_no_gpg_is_started(place: Path, monkeypatch: pytest.Monke
     with pytest.raises(KeyboardInterrupt), open_keyring(()):
         pytest.fail("it was opened")
     assert sorted(path.name for path in place.iterdir()) == ["gpg"]
+
+
+@pytest.mark.usefixtures("listening")
+def test_a_gpg_that_dies_of_a_signal_before_it_has_read_everything_is_no_bug(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dying = f'case "$*" in *--import*) kill -INT {os.getpid()} $$;; esac; exec {shutil.which("gpg")} "$@"'
+    (place / "gpg").write_text(f"#!/bin/sh\n{dying}\n")
+    (place / "gpg").chmod(stat.S_IRWXU)
+    monkeypatch.setenv("PATH", f"{place}:{os.environ['PATH']}")
+    with pytest.raises(KeyboardInterrupt), open_keyring(("x" * 1_000_000,)):
+        pytest.fail("it was believed")
+
+
+@pytest.mark.usefixtures("listening")
+def test_a_gpg_that_hangs_ends_with_the_command(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hanging = f'case "$*" in *--import*) echo $$ > {place}/pid; exec sleep 60;; esac'
+    (place / "gpg").write_text(f'#!/bin/sh\n{hanging}; exec {shutil.which("gpg")} "$@"\n')
+    (place / "gpg").chmod(stat.S_IRWXU)
+    monkeypatch.setenv("PATH", f"{place}:{os.environ['PATH']}")
+    monkeypatch.setattr("flakebot.interrupts.PATIENCE", 0.2)
+    Timer(1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    with pytest.raises(KeyboardInterrupt), open_keyring(("a key",)):
+        pytest.fail("it went on")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((place / "pid").read_text()), 0)
+    assert not homes(place)
 
 
 def test_a_gpg_that_does_not_work_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

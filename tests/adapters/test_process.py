@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
@@ -248,6 +249,26 @@ def test_a_signal_ends_the_program_that_is_followed(tmp_path: Path, outputs: str
 def test_what_ends_when_a_signal_comes_is_no_result(tmp_path: Path, end: str) -> None:
     with pytest.raises(KeyboardInterrupt):
         shell(f"kill -INT {os.getpid()}; {end}")
+
+
+@pytest.mark.usefixtures("listening")
+def test_no_other_thread_starts_or_follows_a_program_once_the_main_one_was_interrupted(tmp_path: Path) -> None:
+    def follow_two() -> list[str]:
+        ended = []
+        for argv in (("sleep", "20"), ("touch", str(tmp_path / "begun"))):
+            try:
+                run(argv, cwd=tmp_path, environment=allowed_environment(), limit=30 * SECOND)
+            except KeyboardInterrupt:
+                ended.append("interrupted")
+        return ended
+
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(follow_two)
+        signal.raise_signal(signal.SIGTERM)
+        with pytest.raises(KeyboardInterrupt):
+            heed()
+        assert following.result(timeout=15) == ["interrupted", "interrupted"]
+    assert not (tmp_path / "begun").exists()
 
 
 @pytest.mark.usefixtures("listening")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from flakebot.adapters.nix.features import Feature
+from flakebot.interrupts import heed
+from flakebot.rehearsal.folder import rehearsal_folder, remove
 from flakebot.rehearsal.github.git.process import completed
 from flakebot.rehearsal.github.signing.gpg import gpg
 from flakebot.rehearsal.measured import run_measured
@@ -39,6 +42,33 @@ def test_what_a_tool_says_while_it_comes_is_not_believed(door: Callable[[Path], 
     signal.raise_signal(signal.SIGTERM)
     with pytest.raises(KeyboardInterrupt):
         door(tmp_path)
+
+
+def test_a_nix_that_fails_has_not_said_what_it_can(tmp_path: Path) -> None:
+    nix = tmp_path / "broken"
+    nix.write_text("#!/bin/sh\nexit 1\n")
+    nix.chmod(0o755)
+    with pytest.raises(subprocess.CalledProcessError):
+        PrivateNix.create(tmp_path / "nix", nix=str(nix)).knows(Feature.ALL_SYSTEMS)
+
+
+def test_a_rehearsals_folder_is_taken_away_whatever_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flakebot.interrupts.PATIENCE", 0.1)
+    monkeypatch.setattr("flakebot.rehearsal.folder.remove", slowly(remove))
+    with rehearsal_folder(None) as folder:
+        (folder / "file").touch()
+        signal.raise_signal(signal.SIGINT)
+    assert not folder.exists()
+    with pytest.raises(KeyboardInterrupt):
+        heed()
+
+
+def slowly(act: Callable[[Path], None]) -> Callable[[Path], None]:
+    def acted(path: Path) -> None:
+        time.sleep(0.5)
+        act(path)
+
+    return acted
 
 
 def test_a_tool_that_dies_of_it_has_not_failed(tmp_path: Path) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from gnupg import GPG  # type: ignore[import-untyped]  # it ships no types; `Gpg` says what of it is used
 
@@ -18,8 +21,6 @@ _OPTIONS = [
     *("--pinentry-mode", "loopback"),
     *("--trust-model", "always"),
 ]
-
-_T = TypeVar("_T")
 
 logging.getLogger("gnupg").disabled = True  # at DEBUG it would log the first bytes of an imported private key
 
@@ -62,6 +63,19 @@ class Gpg(Protocol):
         """Verify the detached signature in a file over bytes."""
 
 
+class _WatchedGPG(GPG):  # type: ignore[misc]
+    """Remembers which processes of gpg it started: python-gnupg itself never ends one."""
+
+    def __init__(self, children: list[subprocess.Popen[bytes]], **options: object) -> None:
+        self._children = children
+        super().__init__(**options)
+
+    def _open_subprocess(self, *arguments: object, **options: object) -> subprocess.Popen[bytes]:
+        child: subprocess.Popen[bytes] = super()._open_subprocess(*arguments, **options)
+        self._children.append(child)
+        return child
+
+
 class _HeedingGpg:
     """A gpg whose answer is not believed when a signal came: a terminal sends its own to gpg as well."""
 
@@ -71,37 +85,59 @@ class _HeedingGpg:
 
     def import_keys(self, key_data: bytes) -> Imported:
         """See `Gpg`."""
-        return _heeded(self._gpg.import_keys(key_data))
+        with _heeding():
+            return self._gpg.import_keys(key_data)
 
     def list_keys(self, secret: bool) -> Answer:
         """See `Gpg`."""
-        return _heeded(self._gpg.list_keys(secret))
+        with _heeding():
+            return self._gpg.list_keys(secret)
 
     def sign(
         self, message: bytes, *, detach: bool, clearsign: bool, passphrase: str | None, extra_args: list[str]
     ) -> Answer:
         """See `Gpg`."""
-        made = self._gpg.sign(message, detach=detach, clearsign=clearsign, passphrase=passphrase, extra_args=extra_args)
-        return _heeded(made)
+        with _heeding():
+            return self._gpg.sign(
+                message, detach=detach, clearsign=clearsign, passphrase=passphrase, extra_args=extra_args
+            )
 
     def verify_data(self, sig_filename: str, data: bytes) -> Answer:
         """See `Gpg`."""
-        return _heeded(self._gpg.verify_data(sig_filename, data))
+        with _heeding():
+            return self._gpg.verify_data(sig_filename, data)
 
 
-def _heeded(answer: _T) -> _T:
-    heed()
-    return answer
+@contextmanager
+def _heeding() -> Iterator[None]:
+    """Heed at the end, also where it failed: python-gnupg raises when gpg dies before it has read everything."""
+    try:
+        yield
+    finally:
+        heed()
 
 
-def opened(program: str, home: Path, environment: dict[str, str], *, has_agent: bool) -> Gpg:
-    """Let gpg use a home. Raises `UnavailableError` when it cannot be run."""
+def _started(children: list[subprocess.Popen[bytes]], **options: object) -> Gpg:
+    try:
+        with _heeding():
+            gpg: Gpg = _WatchedGPG(children, **options)
+    except (OSError, ValueError) as error:
+        raise UnavailableError(
+            f"gpg does not work: {error}",
+            advice=f"Does `{options['gpgbinary']} --list-config` end without an error?",
+        ) from error
+    return gpg
+
+
+@contextmanager
+def opened(program: str, home: Path, environment: dict[str, str], *, has_agent: bool) -> Iterator[Gpg]:
+    """Let gpg use a home; at the end nothing of it runs. Raises `UnavailableError` when it cannot be run."""
+    children: list[subprocess.Popen[bytes]] = []
     options = _OPTIONS if has_agent else [*_OPTIONS, "--no-autostart"]
     try:
-        gpg = GPG(gpgbinary=program, gnupghome=str(home), options=options, env=environment)
-    except (OSError, ValueError) as error:
-        heed()
-        raise UnavailableError(
-            f"gpg does not work: {error}", advice=f"Does `{program} --list-config` end without an error?"
-        ) from error
-    return _HeedingGpg(gpg)
+        yield _HeedingGpg(_started(children, gpgbinary=program, gnupghome=str(home), options=options, env=environment))
+    finally:
+        for child in children:
+            if child.poll() is None:
+                with suppress(OSError), child:
+                    child.kill()

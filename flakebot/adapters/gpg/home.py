@@ -44,7 +44,8 @@ def temporary_gpg(*, has_agent: bool) -> Iterator[Gpg]:
     with owned(home):
         try:
             (home / "gpg-agent.conf").write_text(_AGENT_CONFIGURATION)
-            yield opened(program, home, environment, has_agent=has_agent)
+            with opened(program, home, environment, has_agent=has_agent) as gpg:
+                yield gpg
         finally:
             _remove(home, environment)
 

@@ -11,7 +11,7 @@ from io import FileIO
 from typing import Self, cast
 
 from flakebot.adapters.process.streams import Inflow, Outflow
-from flakebot.interrupts import BREATH, heed
+from flakebot.interrupts import BREATH, look
 
 _FAREWELL = 1.0
 """Seconds for which the children that a program left behind may go on printing."""
@@ -48,16 +48,16 @@ class Conversation:
             until = max(until, time.monotonic() + _FAREWELL)
         has_ended = False
         while self._selector.get_map() and (rest := until - time.monotonic()) > 0:
-            heed()
+            look()
             self._step(min(rest, BREATH))
             if not has_ended and self._child.poll() is not None:
                 has_ended = True
                 until = min(until, time.monotonic() + _FAREWELL)
         while self._child.poll() is None and (rest := until - time.monotonic()) > 0:
-            heed()
+            look()
             with suppress(subprocess.TimeoutExpired):
                 self._child.wait(min(rest, BREATH))
-        heed()  # or what died of the same signal would look like what failed
+        look()  # or what died of the same signal would look like what failed
         return self._child.returncode is not None
 
     def _step(self, patience: float) -> None:

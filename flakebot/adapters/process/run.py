@@ -19,7 +19,7 @@ from flakebot.adapters.process.conversation import Conversation
 from flakebot.adapters.process.family import GRACE, end_family, signal_family
 from flakebot.adapters.process.streams import Outflow
 from flakebot.errors import MisuseError, UnavailableError
-from flakebot.interrupts import heed
+from flakebot.interrupts import look
 from flakebot.ports import Progress
 
 KEPT = 64 * 1024 * 1024
@@ -75,7 +75,7 @@ def running(
     stderr are the same.
     Raises `MisuseError` when there is no such program and `UnavailableError` when it cannot be started.
     """
-    heed()
+    look()
     started = time.monotonic()
     child = _start(_found(argv, environment), cwd, environment, has_stdin=stdin is not None, is_joined=is_joined)
     stderr = Outflow(keep=keep, progress=progress)

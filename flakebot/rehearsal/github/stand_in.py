@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
+from flakebot.interrupts import undisturbed
 from flakebot.model import RepositoryName
 from flakebot.rehearsal.github.certificates import Certificates, make_certificates
 from flakebot.rehearsal.github.environment import client_environment
@@ -66,8 +67,9 @@ class StandIn(AbstractContextManager["StandIn"]):
         self._close()
 
     def _close(self) -> None:
-        self._server.stop()
-        self.hub.world.keyring.close()
+        with undisturbed():
+            self._server.stop()
+            self.hub.world.keyring.close()
 
     def environment(self) -> dict[str, str]:
         """Return the variables that lead every client here, in spite of what the machine has set."""
