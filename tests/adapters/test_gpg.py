@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Timer
 
 import pytest
 from msgspec.structs import replace
@@ -28,6 +27,7 @@ from flakebot.errors import FlakebotError, MisuseError, UnavailableError
 from flakebot.interrupts import heed
 from flakebot.model import Fingerprint, Passphrase, Person, Signature, SignatureState, SigningKey
 from tests.adapters.keys import PASSPHRASE, Keys, make_keys
+from tests.adapters.signals import send_when_written
 
 PAYLOAD = b"tree 1\nauthor x\n\nsubject\n"
 
@@ -492,7 +492,7 @@ def test_a_gpg_that_hangs_ends_with_the_command(place: Path, monkeypatch: pytest
     (place / "gpg").chmod(stat.S_IRWXU)
     monkeypatch.setenv("PATH", f"{place}:{os.environ['PATH']}")
     monkeypatch.setattr("flakebot.interrupts.PATIENCE", 0.2)
-    Timer(1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    send_when_written(signal.SIGTERM, place / "pid")
     with pytest.raises(KeyboardInterrupt), open_keyring(("a key",)):
         pytest.fail("it went on")
     with pytest.raises(ProcessLookupError):

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
-from threading import Timer
 
 import pytest
 
@@ -19,6 +18,7 @@ from flakebot.adapters.environment import allowed_environment
 from flakebot.adapters.process import Completed, TimedOut, contained, run, running
 from flakebot.errors import MisuseError, UnavailableError
 from flakebot.interrupts import heed
+from tests.adapters.signals import send_when_written
 
 SECOND = timedelta(seconds=1)
 
@@ -237,8 +237,8 @@ run(("sh", "-c", "echo $$ > {tmp_path}/1; sleep 60 & echo $! > {tmp_path}/2; wai
 @pytest.mark.usefixtures("listening")
 @pytest.mark.parametrize("outputs", ["", "exec >&- 2>&-;"], ids=["while it may print", "after it closed its outputs"])
 def test_a_signal_ends_the_program_that_is_followed(tmp_path: Path, outputs: str) -> None:
-    argv = ("sh", "-c", f"echo $$ > {tmp_path}/1; {outputs} exec sleep 60")
-    Timer(1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    argv = ("sh", "-c", f"{outputs} echo $$ > {tmp_path}/1; exec sleep 60")
+    send_when_written(signal.SIGTERM, tmp_path / "1")
     with pytest.raises(KeyboardInterrupt):
         run(argv, cwd=tmp_path, environment=allowed_environment(), limit=30 * SECOND)
     assert_gone([int((tmp_path / "1").read_text())])
