@@ -20,7 +20,13 @@ LONG = 20.0
 """Seconds that nothing here lasts unless it was not interrupted."""
 
 
-pytestmark = pytest.mark.usefixtures("listening")
+pytestmark = pytest.mark.usefixtures("listening", "patient")
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be interrupted that does not look, so that it is seen who looks."""
+    monkeypatch.setattr(interrupts, "PATIENCE", 10 * LONG)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -236,7 +236,10 @@ run(("sh", "-c", "echo $$ > {tmp_path}/1; sleep 60 & echo $! > {tmp_path}/2; wai
 
 @pytest.mark.usefixtures("listening")
 @pytest.mark.parametrize("outputs", ["", "exec >&- 2>&-;"], ids=["while it may print", "after it closed its outputs"])
-def test_a_signal_ends_the_program_that_is_followed(tmp_path: Path, outputs: str) -> None:
+def test_a_signal_ends_the_program_that_is_followed(
+    tmp_path: Path, outputs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flakebot.interrupts.PATIENCE", 60.0)
     argv = ("sh", "-c", f"{outputs} echo $$ > {tmp_path}/1; exec sleep 60")
     send_when_written(signal.SIGTERM, tmp_path / "1")
     with pytest.raises(KeyboardInterrupt):
