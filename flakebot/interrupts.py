@@ -109,7 +109,6 @@ def undisturbed() -> Iterator[None]:
 def pause(seconds: float) -> None:
     """Do nothing for so long, unless something is to be heeded."""
     until = time.monotonic() + seconds
-    look()
     while (rest := until - time.monotonic()) > 0:
         time.sleep(min(rest, BREATH))
         look()
@@ -124,7 +123,6 @@ def awaited(futures: Collection[Future[_T]], *, limit: float = math.inf) -> tupl
 
     until = time.monotonic() + limit
     others = set(futures)
-    look()
     while others:
         ended, others = wait(others, timeout=min(until - time.monotonic(), BREATH), return_when=FIRST_EXCEPTION)
         look()
