@@ -1,4 +1,4 @@
-"""The real time, in UTC."""
+"""The real time, in UTC, and a pause that an interrupt ends. Judges nothing."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,9 +13,10 @@ from msgspec import Struct
 from flakebot.adapters.nix.features import Feature, parse_version
 from flakebot.adapters.process import keeping_in
 from flakebot.errors import MisuseError
-from flakebot.interrupts import heed
+from flakebot.rehearsal.finished import finished
 from flakebot.rehearsal.spans import Span
 
+_LIMIT_SECONDS = 60
 _SETTINGS = """\
 experimental-features = nix-command flakes
 substituters =
@@ -71,10 +71,9 @@ class PrivateNix(Struct, frozen=True, kw_only=True):
     def knows(self, feature: Feature) -> bool:
         """Whether this Nix has a feature."""
         argv = (str(self.folder / "bin" / "nix"), "--version")
-        asked = subprocess.run(argv, check=False, capture_output=True, stdin=subprocess.DEVNULL, text=True)
-        heed()  # or one that was interrupted along with us would look like one that has no version
+        asked = finished(argv, cwd=self.folder, environment=os.environ, limit=_LIMIT_SECONDS)
         asked.check_returncode()
-        version = parse_version(asked.stdout.strip())
+        version = parse_version(asked.stdout.decode().strip())
         return version is not None and version.has(feature)
 
     def spans(self) -> tuple[Span, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flakebot.errors import MisuseError, UnavailableError
 from flakebot.interrupts import heed
+from flakebot.rehearsal.finished import finished
 
 LIMIT_SECONDS = 120
 NEEDED = ("git", "gpg", "gpgconf", "nix")
@@ -18,18 +19,9 @@ def run_tool(*argv: str, cwd: Path, environment: Mapping[str, str]) -> None:
     """Run a program. Raises `UnavailableError` with what it said unless it succeeds."""
     heed()
     try:
-        ended = subprocess.run(
-            argv,
-            cwd=cwd,
-            env=dict(environment),
-            check=False,
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=LIMIT_SECONDS,
-        )
+        ended = finished(argv, cwd=cwd, environment=environment, limit=LIMIT_SECONDS)
     except subprocess.TimeoutExpired:
         raise UnavailableError(f"{' '.join(argv[:2])} did not end within {LIMIT_SECONDS} seconds") from None
-    heed()  # or a tool that was interrupted along with us would look like one that failed
     if ended.returncode != 0:
         said = ended.stderr.decode(errors="replace").strip()
         raise UnavailableError(f"{' '.join(argv[:2])} failed while the world was made: {said}")

@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from flakebot.interrupts import heed
+from flakebot.rehearsal.finished import finished
 
 LIMIT_SECONDS = 60
 ENVIRONMENT = {
@@ -29,17 +29,8 @@ def completed(
     folder: Path, *arguments: str, given: bytes = b"", environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     """Run git in a folder and return how it ended."""
-    ended = subprocess.run(
-        ("git", *arguments),
-        cwd=folder,
-        input=given,
-        env={**ENVIRONMENT, **(environment or {})},
-        capture_output=True,
-        timeout=LIMIT_SECONDS,
-        check=False,
-    )
-    heed()  # or one that was interrupted along with us would look like one that failed
-    return ended
+    seen = {**ENVIRONMENT, **(environment or {})}
+    return finished(("git", *arguments), cwd=folder, environment=seen, limit=LIMIT_SECONDS, given=given)
 
 
 def output(folder: Path, *arguments: str, given: bytes = b"", environment: dict[str, str] | None = None) -> bytes:

@@ -6,24 +6,20 @@ import os
 import subprocess
 from pathlib import Path
 
-from flakebot.interrupts import heed
+from flakebot.rehearsal.finished import finished
 
 LIMIT_SECONDS = 30
 
 
 def gpg(home: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """Run gpg without questions and return how it ended, its status lines in ``stderr``."""
-    ended = subprocess.run(
+    return finished(
         ("gpg", "--homedir", str(home), "--batch", "--no-tty", "--quiet", "--status-fd", "2", *arguments),
         cwd=home,
-        input=given,
-        env={"PATH": os.environ.get("PATH", os.defpath), "HOME": str(home), "LC_ALL": "C", "TZ": "UTC"},
-        capture_output=True,
-        timeout=LIMIT_SECONDS,
-        check=False,
+        environment={"PATH": os.environ.get("PATH", os.defpath), "HOME": str(home), "LC_ALL": "C", "TZ": "UTC"},
+        limit=LIMIT_SECONDS,
+        given=given,
     )
-    heed()  # or one that was interrupted along with us would look like one that failed
-    return ended
 
 
 def end_agent(home: Path) -> None:
