@@ -25,7 +25,8 @@ sandbox = false
 """
 _TIMED = """\
 #!/bin/sh
-# Runs nix and notes when it started and ended.
+# Runs nix and notes when it started and ended. Outlives it also at a signal, so that nix can tidy up.
+trap : INT TERM
 started=$(date +%s.%N)
 {nix} "$@"
 code=$?

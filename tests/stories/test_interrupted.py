@@ -7,11 +7,13 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from flakebot.adapters.nix.features import Feature
+from flakebot.adapters.process import TimedOut, run
 from flakebot.interrupts import heed
 from flakebot.rehearsal.folder import rehearsal_folder, remove
 from flakebot.rehearsal.github.git.process import completed
@@ -50,6 +52,17 @@ def test_a_nix_that_fails_has_not_said_what_it_can(tmp_path: Path) -> None:
     nix.chmod(0o755)
     with pytest.raises(subprocess.CalledProcessError):
         PrivateNix.create(tmp_path / "nix", nix=str(nix)).knows(Feature.ALL_SYSTEMS)
+
+
+def test_a_nix_that_is_ended_can_tidy_up(tmp_path: Path) -> None:
+    nix = tmp_path / "tidy"
+    nix.write_text(f"#!/bin/sh\ntrap 'sleep 1; touch {tmp_path}/tidied; exit 1' TERM\nwhile :; do sleep 0.05; done\n")
+    nix.chmod(0o755)
+    PrivateNix.create(tmp_path / "nix", nix=str(nix))
+    argv = (str(tmp_path / "nix" / "bin" / "nix"), "build")
+    ended = run(argv, cwd=tmp_path, environment={"PATH": os.environ["PATH"]}, limit=timedelta(seconds=2))
+    assert isinstance(ended, TimedOut)
+    assert (tmp_path / "tidied").exists()
 
 
 def test_a_rehearsals_folder_is_taken_away_whatever_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
